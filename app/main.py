@@ -1,0 +1,74 @@
+"""The only place that wires: settings, engine, routes, middleware."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from fastapi_swagger import patch_fastapi
+from starlette.middleware.cors import CORSMiddleware
+from starlette_compress import CompressMiddleware
+
+from app.db import UnsafeDatabase, check_the_readers_rights, make_read_engine
+from app.settings import Settings, WrongSettings, read_settings
+from app.web.middleware import ReadOnlyMethods, RequestIds
+from app.web.openapi import openapi_of
+from app.web.problem_handlers import add_problem_handlers
+from app.web.routers import casualty_claims, events, references, releases, service
+
+EXPOSED_HEADERS = ["ETag", "Link", "Data-Release", "Total-Count", "Last-Modified", "Retry-After", "X-Request-ID"]
+SMALLEST_COMPRESSED_BYTES = 1000
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The API. Stops with one line on stderr where a setting is wrong or its database could be written to."""
+    try:
+        settings = settings or read_settings()
+        engine = make_read_engine(settings.database_url)
+        check_the_readers_rights(engine, settings.database_url)
+    except (WrongSettings, UnsafeDatabase) as refusal:
+        raise SystemExit(str(refusal)) from None
+    logging.getLogger("app").setLevel(settings.log_level.upper())
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        engine.dispose()
+
+    app = FastAPI(
+        title="Conflict Events API",
+        version="0.1.0",
+        lifespan=lifespan,
+        redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
+        generate_unique_id_function=_operation_id,
+    )
+    app.state.engine = engine
+    for module in (events, casualty_claims, references, releases, service):
+        app.include_router(module.router)
+    patch_fastapi(app, docs_url="/docs")
+    add_problem_handlers(app)
+    app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]
+    _add_middleware(app, settings)
+    return app
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    """The last one added is the first to see a request."""
+    app.add_middleware(ReadOnlyMethods)
+    app.add_middleware(CompressMiddleware, minimum_size=SMALLEST_COMPRESSED_BYTES)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.cors_origins,
+        allow_methods=["GET", "HEAD", "OPTIONS"],
+        allow_headers=["*"],
+        expose_headers=EXPOSED_HEADERS,
+    )
+    app.add_middleware(RequestIds)
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name

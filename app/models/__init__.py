@@ -1,0 +1,48 @@
+"""The tables: the record, which only `seed/` touches, and the published side, which the API reads."""
+
+from app.models.actors import Actor, Relationship
+from app.models.base import Base
+from app.models.casualty_claims import CasualtyClaim, ClaimCoverage
+from app.models.events import Event, EventLocation, Involvement, ReportedCount
+from app.models.locations import Location
+from app.models.published import (
+    FOREVER,
+    UNKNOWN_LAST,
+    ClaimEntry,
+    ClaimSource,
+    EventDocument,
+    EventInvolvement,
+    EventTerm,
+    Membership,
+    ReferenceDocument,
+)
+from app.models.releases import Archive, Release
+from app.models.sources import CITED_TABLES, Citation, FurtherCitation, Source
+
+__all__ = [
+    "CITED_TABLES",
+    "FOREVER",
+    "UNKNOWN_LAST",
+    "Actor",
+    "Archive",
+    "Base",
+    "CasualtyClaim",
+    "Citation",
+    "ClaimCoverage",
+    "ClaimEntry",
+    "ClaimSource",
+    "Event",
+    "EventDocument",
+    "EventInvolvement",
+    "EventLocation",
+    "EventTerm",
+    "FurtherCitation",
+    "Involvement",
+    "Location",
+    "Membership",
+    "ReferenceDocument",
+    "Relationship",
+    "Release",
+    "ReportedCount",
+    "Source",
+]

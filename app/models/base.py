@@ -1,0 +1,69 @@
+"""What every table shares: naming, key and instant types, closed lists, and the citation that no row may lack."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from sqlalchemy import DateTime, Dialect, Enum, ForeignKey, MetaData, String, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+# One order of text on every database: byte order, which is what SQLite's BINARY does.
+Key = String().with_variant(String(collation="C"), "postgresql")
+
+
+class Base(DeclarativeBase):
+    """All tables; constraints have predictable names, so that migrations can drop what they made."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant in UTC; SQLite, which keeps no zone, stores it naive."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC).replace(tzinfo=None if dialect.name == "sqlite" else UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def closed_list(words: type[StrEnum], name: str) -> Enum:
+    """A text column that a CHECK constraint named `name` holds to the values of `words`."""
+    return Enum(
+        words,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=60,
+        values_callable=lambda enum: [word.value for word in enum],
+    )
+
+
+def words_in_sql(*words: StrEnum) -> str:
+    """The values as a SQL list, for the text of a CHECK constraint."""
+    return ", ".join(f"'{word.value}'" for word in words)
+
+
+def reference_within(column: str) -> ForeignKey:
+    """A foreign key that is checked at commit, so that the rows of one load may come in any order."""
+    return ForeignKey(column, deferrable=True, initially="DEFERRED")
+
+
+class Cited:
+    """A fact: the database itself refuses it without its first citation. Further ones: `FurtherCitation`."""
+
+    citation_id: Mapped[int] = mapped_column(ForeignKey("citation.id"), index=False)

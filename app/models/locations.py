@@ -1,0 +1,37 @@
+"""Named places."""
+
+from sqlalchemy import JSON, CheckConstraint, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Cited, Key, closed_list, reference_within
+from app.vocabulary import LocationKind
+
+
+class Location(Cited, Base):
+    """A named place with its country, admin units and point (WGS84 degrees); it may lie within another."""
+
+    __tablename__ = "location"
+    __table_args__ = (
+        CheckConstraint("name <> ''", name="name_is_given"),
+        CheckConstraint("latitude IS NULL OR latitude BETWEEN -90 AND 90", name="latitude_in_range"),
+        CheckConstraint("longitude IS NULL OR longitude BETWEEN -180 AND 180", name="longitude_in_range"),
+        CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="both_coordinates_or_none"),
+        CheckConstraint(
+            "country IS NULL OR (length(country) = 2 AND country = upper(country))", name="country_is_iso2"
+        ),
+        CheckConstraint("country IS NOT NULL OR kind = 'water_or_air'", name="land_has_a_country"),
+        CheckConstraint("within_id IS NULL OR within_id <> id", name="not_within_itself"),
+    )
+
+    id: Mapped[str] = mapped_column(Key, primary_key=True)
+    origin: Mapped[str] = mapped_column(Key)
+    name: Mapped[str] = mapped_column(Text)
+    names: Mapped[list[str]] = mapped_column(JSON)
+    kind: Mapped[LocationKind] = mapped_column(closed_list(LocationKind, "kind"))
+    country: Mapped[str | None] = mapped_column(Key)
+    admin1: Mapped[str | None] = mapped_column(Text)
+    admin2: Mapped[str | None] = mapped_column(Text)
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    within_id: Mapped[str | None] = mapped_column(reference_within("location.id"), index=True)
+    digest: Mapped[bytes]

@@ -1,0 +1,160 @@
+"""Reads a query string into a route's model, and finds every fault of it at once.
+
+The web framework's own reading is not used: it keeps the last of a doubled parameter and drops what it does not
+know, and a wrong answer would be silent.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Annotated, Any, ClassVar, Generic, TypeVar, cast, get_origin
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
+
+from app.problems import Fault, nearest
+
+# More values than this in one parameter is a mistake or an attack, not a question.
+MAX_VALUES = 100
+
+
+class Asked(BaseModel):
+    """The base of every route's model. A field that holds a tuple may be repeated, for OR."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    # Parameters that shape the answer rather than choose its rows.
+    presentation: ClassVar[frozenset[str]] = frozenset()
+
+    def faults_between(self) -> list[Fault]:
+        """Faults that no parameter has on its own, such as a range whose ends are exchanged."""
+        return []
+
+    def filters_applied(self) -> dict[str, Any]:
+        """The filters that were asked for, as they were understood, in JSON's own types."""
+        return {name: value for name, value in self.asked_for().items() if name not in self.presentation}
+
+    def asked_for(self) -> dict[str, Any]:
+        """Every parameter that was given, as it was understood, in JSON's own types and one order."""
+        given = self.model_dump(mode="json", include=self.model_fields_set)
+        return {name: given[name] for name in sorted(given)}
+
+
+Model = TypeVar("Model", bound=Asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[Model]):
+    """What came of reading a query string: the model of all values that hold, and the faults of the rest."""
+
+    asked: Model
+    faults: list[Fault]
+
+
+def read_query(model: type[Model], items: Iterable[tuple[str, str]]) -> Reading[Model]:
+    """Read a query string's items. Never raises for what a client sent; `asked` is whole where `faults` is empty."""
+    given: dict[str, list[str]] = {}
+    for name, text in items:
+        given.setdefault(name, []).append(text)
+    values: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for name, texts in given.items():
+        fault = _fault_of_giving(model, name, texts)
+        if fault:
+            faults.append(fault)
+            continue
+        try:
+            values[name] = _adapter(model, name).validate_python(texts if is_many_valued(model, name) else texts[0])
+        except ValidationError as error:
+            faults.extend(_as_fault(name, found) for found in error.errors())
+    asked = model.model_construct(_fields_set=set(values), **values)
+    return Reading(cast(Model, asked), faults + asked.faults_between())
+
+
+def _fault_of_giving(model: type[Asked], name: str, texts: list[str]) -> Fault | None:
+    if name not in model.model_fields:
+        return Fault(name, "there is no such parameter here", nearest(name, model.model_fields))
+    if any(not text.strip() for text in texts):
+        return Fault(name, "is empty: give a value or leave the parameter out")
+    if "\x00" in "".join(texts):
+        return Fault(name, "holds a character that no value has")
+    if len(texts) > 1 and not is_many_valued(model, name):
+        return Fault(name, f"is given {len(texts)} times but takes one value")
+    return None
+
+
+def is_many_valued(model: type[Asked], name: str) -> bool:
+    """Whether a parameter may be repeated."""
+    return get_origin(model.model_fields[name].annotation) is tuple
+
+
+@cache
+def _adapter(model: type[Asked], name: str) -> TypeAdapter[Any]:
+    """One validator a parameter, so that one fault does not hide another."""
+    field = model.model_fields[name]
+    annotation: Any = field.annotation
+    for metadata in field.metadata:
+        annotation = Annotated[annotation, metadata]
+    return TypeAdapter(annotation)
+
+
+def _as_fault(name: str, error: Any) -> Fault:
+    context = error.get("ctx", {})
+    return Fault(name, context.get("detail", error["msg"]), context.get("did_you_mean", ()))
+
+
+def wrong(detail: str, did_you_mean: Iterable[str] = ()) -> PydanticCustomError:
+    """An error for a validator to raise; its texts reach the client as they are."""
+    return PydanticCustomError("wrong_value", "{detail}", {"detail": detail, "did_you_mean": list(did_you_mean)})
+
+
+def one_of(words: Iterable[str]) -> BeforeValidator:
+    """A validator for a word of a closed list; it proposes the nearest ones."""
+    known = tuple(words)
+
+    def check(text: str) -> str:
+        if text not in known:
+            raise wrong(f"{text!r} is not one of {', '.join(known)}", nearest(text, known))
+        return text
+
+    return BeforeValidator(check)
+
+
+def words_of(vocabulary: type[StrEnum]) -> BeforeValidator:
+    """`one_of` for a vocabulary."""
+    return one_of(word.value for word in vocabulary)
+
+
+def _whole_number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise wrong(f"{text!r} is not a whole number of 0 or more, in at most 9 digits")
+    return int(text)
+
+
+def _at_least_one(number: int) -> int:
+    if number < 1:
+        raise wrong(f"{number} is too small: the least is 1")
+    return number
+
+
+def _yes_or_no(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise wrong(f"{text!r} is neither true nor false", nearest(text, ("true", "false")))
+    return text == "true"
+
+
+def split_at_commas(texts: list[str]) -> list[str]:
+    """The values of a parameter that is repeated, or holds several between commas; each once, in order."""
+    values = list(dict.fromkeys(part.strip() for text in texts for part in text.split(",")))
+    if "" in values:
+        raise wrong("has nothing before, between or after its commas")
+    if len(values) > MAX_VALUES:
+        raise wrong(f"has {len(values)} values; the most is {MAX_VALUES}")
+    return values
+
+
+WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
+PositiveNumber = Annotated[WholeNumber, AfterValidator(_at_least_one)]
+YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no)]
+SplitAtCommas = BeforeValidator(split_at_commas)

@@ -1,0 +1,141 @@
+"""What a client may ask of events. To add a filter: a field here, a condition in `app.queries.event_filters`."""
+
+import calendar
+import re
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field
+
+from app.countries import Ambiguous, Found, resolve_countries
+from app.params.asking import Asked, SplitAtCommas, WholeNumber, YesOrNo, one_of, words_of, wrong
+from app.params.paging import Paged
+from app.problems import Fault
+from app.schemas.events import EventDocument
+from app.vocabulary import Attribution, EventType, Role, SubEventType
+
+SORTS = ("date", "-date", "killed", "-killed", "id")
+DATE_MODES = ("overlap", "within", "start", "possible")
+LEVELS = ("operation", "event", "all")
+FIGURES = ("low", "best", "high")
+
+
+def country_codes(texts: list[str]) -> tuple[str, ...]:
+    """Alpha-2 codes; the whole value is tried before its parts, as 15 ISO names have commas."""
+    codes: dict[str, None] = {}
+    for resolution in (resolution for text in texts for resolution in resolve_countries(text)):
+        if isinstance(resolution, Found):
+            codes |= dict.fromkeys(resolution.iso2)
+        elif isinstance(resolution, Ambiguous):
+            raise wrong(f"{resolution.text!r} fits more than one country", resolution.suggestions)
+        else:
+            raise wrong(f"{resolution.text.strip()!r} is not a country that is known here", resolution.suggestions)
+    return tuple(codes)
+
+
+def _first_and_last_day(text: str) -> tuple[date, date]:
+    match = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", text, re.ASCII)
+    try:
+        if match:
+            year, month, day = (int(part) if part else None for part in match.groups())
+            first = date(year or 0, month or 1, day or 1)
+            last_month = month or 12
+            return first, date(first.year, last_month, day or calendar.monthrange(first.year, last_month)[1])
+    except ValueError:
+        pass
+    raise wrong(f"{text!r} is not a day, a month or a year, such as 2024-02-02, 2024-02 or 2024")
+
+
+FirstDay = Annotated[date, BeforeValidator(lambda text: _first_and_last_day(text)[0])]
+LastDay = Annotated[date, BeforeValidator(lambda text: _first_and_last_day(text)[1])]
+Ids = Annotated[tuple[str, ...], SplitAtCommas]
+
+
+class EventFilters(Asked):
+    """The filters on events; different ones are ANDed, the values of one are ORed."""
+
+    country: Annotated[tuple[str, ...], BeforeValidator(country_codes)] = Field(
+        default=(),
+        description="name, alias, ISO 3166-1 alpha-2, alpha-3 or numeric code, or a Gleditsch–Ward number as `gw:645`;"
+        " repeat or separate by commas for OR",
+        examples=["iraq"],
+    )
+    date_from: FirstDay | None = Field(
+        default=None, description="first day, inclusive: `2024-02-02`, `2024-02` or `2024`", examples=["2024-01"]
+    )
+    date_to: LastDay | None = Field(
+        default=None, description="last day, inclusive: `2024-02-02`, `2024-02` or `2024`", examples=["2024-02-02"]
+    )
+    date_mode: Annotated[Literal["overlap", "within", "start", "possible"], one_of(DATE_MODES)] = Field(
+        default="overlap",
+        description="`overlap`: the event's interval meets the window, a single known bound lies inside it; `within`:"
+        " lies in it whole; `start`: begins in it; `possible`: `overlap`, and what is too vaguely dated to rule out",
+    )
+    event_type: Annotated[tuple[Annotated[EventType, words_of(EventType)], ...], SplitAtCommas] = Field(
+        default=(), description="ACLED's event types"
+    )
+    sub_event_type: Annotated[tuple[Annotated[SubEventType, words_of(SubEventType)], ...], SplitAtCommas] = Field(
+        default=(), description="ACLED's sub-event types"
+    )
+    actor: Ids = Field(default=(), description="ids of actors that have to do with the event")
+    role: Annotated[tuple[Annotated[Role, words_of(Role)], ...], SplitAtCommas] = Field(
+        default=(), description="what that actor has to do with it; a denial counts for no role"
+    )
+    attribution: Annotated[tuple[Annotated[Attribution, words_of(Attribution)], ...], SplitAtCommas] = Field(
+        default=(), description="on whose word; actor, role and attribution are about the same involvement"
+    )
+    network: YesOrNo = Field(
+        default=False, description="`true` takes in what is part of those actors or under their umbrella, nothing else"
+    )
+    location: Ids = Field(default=(), description="ids of locations; each takes in everything within it")
+    admin1: tuple[str, ...] = Field(
+        default=(), description="names of first-level administrative units; repeat for OR, commas belong to the name"
+    )
+    claimant: Ids = Field(default=(), description="ids of actors that made a casualty claim or stated a count")
+    source: Ids = Field(default=(), description="ids of sources, or families of datasets, that the event cites")
+    killed_min: WholeNumber | None = Field(
+        default=None, description="at least so many killed, by best or, where that is null, low; unknown never matches"
+    )
+    killed_max: WholeNumber | None = Field(
+        default=None, description="at most so many killed, by high; unknown never matches"
+    )
+    killed_on: Annotated[Literal["low", "best", "high"], one_of(FIGURES)] | None = Field(
+        default=None, description="the figure that killed_min and killed_max compare with instead"
+    )
+    disputed: YesOrNo | None = Field(default=None, description="whether claims on the event exclude one another")
+    part_of: Ids = Field(default=(), description="ids of larger events; their direct parts match")
+    level: Annotated[Literal["operation", "event", "all"], one_of(LEVELS)] = Field(
+        default="all", description="`operation`: events that have parts; `event`: events that have none"
+    )
+    conflict: Ids = Field(default=(), description="ids of a dataset's conflicts")
+
+    def faults_between(self) -> list[Fault]:
+        faults = super().faults_between()
+        if self.date_from and self.date_to and self.date_from > self.date_to:
+            faults.append(Fault("date_to", "lies before date_from"))
+        if self.killed_min is not None and self.killed_max is not None and self.killed_min > self.killed_max:
+            faults.append(Fault("killed_max", "is less than killed_min"))
+        without_effect = {
+            "date_mode": (self.date_from or self.date_to, "date_from or date_to"),
+            "killed_on": (not (self.killed_min is self.killed_max is None), "killed_min or killed_max"),
+            "network": (self.actor or not self.network, "actor"),
+        }
+        for name, (has_effect, needed) in without_effect.items():
+            if name in self.model_fields_set and not has_effect:
+                faults.append(Fault(name, f"has no effect without {needed}"))
+        return faults
+
+
+class EventQuery(EventFilters, Paged):
+    """What /events takes."""
+
+    presentation: ClassVar[frozenset[str]] = Paged.presentation
+
+    sort: Annotated[str, one_of(SORTS)] = Field(
+        default="-date",
+        description="the order of the rows: by first day or by killed (best, else low), `-` for the largest first;"
+        " unknown last; every order ends in the id",
+    )
+    fields: Annotated[tuple[Annotated[str, one_of(EventDocument.model_fields)], ...], SplitAtCommas] = Field(
+        default=(), description="members to give of each row; default: all"
+    )

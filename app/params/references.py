@@ -1,0 +1,81 @@
+"""What a client may ask of locations, actors, sources, countries and releases."""
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from app.params.asking import SplitAtCommas, one_of, words_of
+from app.params.events import Ids, country_codes
+from app.params.paging import Paged
+from app.schemas.references import ActorDocument, CountryDocument, LocationDocument, SourceDocument
+from app.schemas.releases import ReleaseDocument
+from app.vocabulary import ActorKind, LocationKind, SourceKind
+
+
+class ReferenceQuery(Paged):
+    """What the lists that are ordered by id take."""
+
+    sort: Annotated[str, one_of(("id",))] = Field(default="id", description="the order of the rows")
+
+
+class LocationQuery(ReferenceQuery):
+    """What /locations takes."""
+
+    country: Annotated[tuple[str, ...], BeforeValidator(country_codes)] = Field(
+        default=(), description="as on /events", examples=["iraq"]
+    )
+    admin1: tuple[str, ...] = Field(default=(), description="as on /events")
+    kind: Annotated[tuple[Annotated[LocationKind, words_of(LocationKind)], ...], SplitAtCommas] = Field(
+        default=(), description="what sort of place it is"
+    )
+    fields: Annotated[tuple[Annotated[str, one_of(LocationDocument.model_fields)], ...], SplitAtCommas] = Field(
+        default=(), description="members to give of each row; default: all"
+    )
+
+
+class ActorQuery(ReferenceQuery):
+    """What /actors takes."""
+
+    country: Annotated[tuple[str, ...], BeforeValidator(country_codes)] = Field(
+        default=(), description="countries of states and their forces, as on /events", examples=["iran"]
+    )
+    kind: Annotated[tuple[Annotated[ActorKind, words_of(ActorKind)], ...], SplitAtCommas] = Field(
+        default=(), description="what sort of actor it is"
+    )
+    fields: Annotated[tuple[Annotated[str, one_of(ActorDocument.model_fields)], ...], SplitAtCommas] = Field(
+        default=(), description="members to give of each row; default: all"
+    )
+
+
+class SourceQuery(ReferenceQuery):
+    """What /sources takes."""
+
+    source: Ids = Field(default=(), description="ids of sources, or families of datasets")
+    kind: Annotated[tuple[Annotated[SourceKind, words_of(SourceKind)], ...], SplitAtCommas] = Field(
+        default=(), description="what sort of publication it is"
+    )
+    fields: Annotated[tuple[Annotated[str, one_of(SourceDocument.model_fields)], ...], SplitAtCommas] = Field(
+        default=(), description="members to give of each row; default: all"
+    )
+
+
+class CountryQuery(ReferenceQuery):
+    """What /countries takes."""
+
+    country: Annotated[tuple[str, ...], BeforeValidator(country_codes)] = Field(
+        default=(), description="as on /events", examples=["iraq"]
+    )
+    fields: Annotated[tuple[Annotated[str, one_of(CountryDocument.model_fields)], ...], SplitAtCommas] = Field(
+        default=(), description="members to give of each row; default: all"
+    )
+
+
+class ReleaseQuery(Paged):
+    """What /releases takes."""
+
+    sort: Annotated[str, one_of(("number", "-number"))] = Field(
+        default="-number", description="the order of the rows: `-number` is the newest first"
+    )
+    fields: Annotated[tuple[Annotated[str, one_of(ReleaseDocument.model_fields)], ...], SplitAtCommas] = Field(
+        default=(), description="members to give of each row; default: all"
+    )

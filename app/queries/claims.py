@@ -1,0 +1,99 @@
+"""Casualty claims: found by their entries, cut from the documents of their events."""
+
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+
+from app.models import ClaimEntry, ClaimSource, EventDocument
+from app.params.claims import ClaimQuery
+from app.params.cursors import read_cursor
+from app.problems import invalid_parameters
+from app.queries.event_filters import conditions
+from app.queries.events import warnings_on
+from app.queries.items import gone_or_never_there
+from app.queries.known import unknown_values
+from app.queries.pages import Page, after, holds_in, keyed, last_of
+from app.queries.releases import AnsweringRelease
+
+SORT_KEYS: dict[str, ColumnElement[int] | None] = {
+    "date": EventDocument.by_oldest.expression,
+    "-date": EventDocument.by_newest.expression,
+    "killed": ClaimEntry.by_fewest_killed.expression,
+    "-killed": ClaimEntry.by_most_killed.expression,
+    "id": None,
+}
+
+
+def list_claims(connection: Connection, release: AnsweringRelease, asked: ClaimQuery) -> Page:
+    """One page of the claims that match. Raises Problem 400 for ids and names that do not exist."""
+    faults = unknown_values(connection, asked)
+    if faults:
+        raise invalid_parameters(faults)
+    cursor, key = read_cursor(asked), SORT_KEYS[asked.sort]
+    columns = (ClaimEntry.id, ClaimEntry.position, EventDocument.body, *keyed(key))
+    of_event = ClaimEntry.document == EventDocument.number
+    matching = [holds_in(EventDocument, release.number), *_conditions(asked, release.number)]
+    query = select(*columns).join(EventDocument, of_event).where(*matching)
+    further = after(cursor, key, ClaimEntry.id.expression)
+    if further is not None:
+        query = query.where(further)
+    order = [column for column in (key, ClaimEntry.id) if column is not None]
+    rows = connection.execute(query.order_by(*order).limit(asked.limit + 1)).all()
+    shown = rows[: asked.limit]
+    last = last_of(shown, has_more=len(rows) > asked.limit, has_key=key is not None)
+    counted = select(func.count()).select_from(ClaimEntry).join(EventDocument, of_event).where(*matching)
+    total = connection.scalar(counted) if asked.total else None
+    documents = [cut_claim(row.body, row.position) for row in shown]
+    return Page(documents, total, last, warnings_on(connection, release, asked))
+
+
+def _conditions(asked: ClaimQuery, release: int) -> list[ColumnElement[bool]]:
+    """Filters on the claim itself, and the rest on its event."""
+    of_the_claim = {"claimant": (), "source": (), "killed_min": None, "killed_max": None, "killed_on": None}
+    wanted = list(conditions(asked.model_copy(update=of_the_claim), release))
+    if asked.outcome:
+        wanted.append(ClaimEntry.outcome.in_(asked.outcome))
+    if asked.claimant:
+        wanted.append(ClaimEntry.claimant.in_(asked.claimant))
+    if asked.source:
+        cites = ClaimSource.source.in_(asked.source)
+        same_row = and_(ClaimSource.claim == ClaimEntry.id, ClaimSource.document == ClaimEntry.document)
+        wanted.append(select(ClaimSource.claim).where(cites, same_row).exists())
+    figures = {"low": ClaimEntry.low, "best": ClaimEntry.best, "high": ClaimEntry.high}
+    if asked.killed_min is not None:
+        number, best, low = asked.killed_min, ClaimEntry.best, ClaimEntry.low
+        either = or_(best >= number, and_(best.is_(None), low >= number))
+        wanted.append(figures[asked.killed_on] >= number if asked.killed_on else either)
+    if asked.killed_max is not None:
+        wanted.append(figures[asked.killed_on or "high"] <= asked.killed_max)
+    return wanted
+
+
+def get_claim(connection: Connection, release: AnsweringRelease, claim_id: str) -> bytes:
+    """A claim's document. Raises Problem 404 or 410."""
+    query = (
+        select(ClaimEntry.position, EventDocument.body, EventDocument.valid_from, EventDocument.valid_until)
+        .join(EventDocument, ClaimEntry.document == EventDocument.number)
+        .where(ClaimEntry.id == claim_id)
+        .order_by(EventDocument.valid_from)
+    )
+    versions = connection.execute(query).all()
+    for version in versions:
+        if version.valid_from <= release.number < version.valid_until:
+            return cut_claim(version.body, version.position)
+    spans = [(version.valid_from, version.valid_until) for version in versions]
+    raise gone_or_never_there("casualty claim", f"/casualty-claims/{claim_id}", spans, release.number)
+
+
+def cut_claim(event_body: bytes, position: int) -> bytes:
+    """The document of an event's claim: the claim, the event's own facts, and the claim's footnotes as objects."""
+    event: dict[str, Any] = orjson.loads(event_body)
+    claim: dict[str, Any] = event["casualty_claims"][position]
+    countries = {place["country"]["iso2"]: place["country"] for place in event["locations"] if place["country"]}
+    own_notes = set(claim.pop("citations"))
+    claim["event"] = {name: event[name] for name in ("id", "title", "date_start", "date_end", "date_precision")}
+    claim["event"]["countries"] = [countries[iso2] for iso2 in sorted(countries)]
+    claim["citations"] = [note for note in event["citations"] if note["id"] in own_notes]
+    claim["links"] = {"self": f"/casualty-claims/{claim['id']}"}
+    return orjson.dumps(claim)

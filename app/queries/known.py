@@ -1,0 +1,61 @@
+"""Which ids and names exist at all: a filter on one that does not is a fault, not an empty answer."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, select, union
+
+from app.models import EventDocument, EventTerm, ReferenceDocument
+from app.params.asking import Asked
+from app.problems import Fault, nearest
+
+# Beyond so many known words no nearest one is looked for: it would cost more than it helps.
+MOST_WORDS_COMPARED = 20_000
+
+
+def _references(resource: str) -> Select[Any]:
+    return select(ReferenceDocument.id.label("value")).where(ReferenceDocument.resource == resource)
+
+
+def _term(kind: str) -> Select[Any]:
+    return select(EventTerm.value.label("value")).where(EventTerm.kind == kind)
+
+
+# What exists in any release: something that was withdrawn is no fault, it only finds nothing.
+KNOWN: Mapping[str, tuple[str, Sequence[Select[Any]]]] = {
+    "actor": ("actor", [_references("actor")]),
+    "claimant": ("actor", [_references("actor")]),
+    "location": ("location", [_references("location")]),
+    "source": (
+        "source or family of sources",
+        [
+            _references("source"),
+            select(ReferenceDocument.family.label("value")).where(ReferenceDocument.family.is_not(None)),
+        ],
+    ),
+    "admin1": (
+        "first-level administrative unit",
+        [select(ReferenceDocument.admin1.label("value")).where(ReferenceDocument.admin1.is_not(None)), _term("admin1")],
+    ),
+    "part_of": ("event", [select(EventDocument.id.label("value"))]),
+    "conflict": (
+        "conflict",
+        [select(EventDocument.conflict.label("value")).where(EventDocument.conflict.is_not(None))],
+    ),
+}
+
+
+def unknown_values(connection: Connection, asked: Asked) -> list[Fault]:
+    """A fault for each value of a filter that names nothing in any release, with the nearest that does."""
+    faults = []
+    for parameter, (what, queries) in KNOWN.items():
+        values = getattr(asked, parameter, ()) if parameter in asked.model_fields_set else ()
+        if not values:
+            continue
+        known = union(*queries).subquery() if len(queries) > 1 else queries[0].distinct().subquery()
+        found = set(connection.scalars(select(known.c.value).where(known.c.value.in_(values))))
+        missing = [value for value in values if value not in found]
+        if missing:
+            words = connection.scalars(select(known.c.value).order_by(known.c.value).limit(MOST_WORDS_COMPARED)).all()
+            faults += [Fault(parameter, f"there is no {what} {value!r}", nearest(value, words)) for value in missing]
+    return faults

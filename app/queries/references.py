@@ -1,0 +1,68 @@
+"""Locations, actors, sources and countries."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.models import ReferenceDocument
+from app.params.cursors import read_cursor
+from app.params.references import ActorQuery, CountryQuery, LocationQuery, ReferenceQuery, SourceQuery
+from app.problems import invalid_parameters
+from app.queries.known import unknown_values
+from app.queries.pages import Page, after, holds_in, last_of
+from app.queries.releases import AnsweringRelease
+
+Row = ReferenceDocument
+
+
+def list_locations(connection: Connection, release: AnsweringRelease, asked: LocationQuery) -> Page:
+    """One page of locations. Raises Problem 400 for names that do not exist."""
+    kinds, countries = _any_of(Row.kind, asked.kind), _any_of(Row.country, asked.country)
+    return _list(connection, release, asked, "location", [*kinds, *countries, *_any_of(Row.admin1, asked.admin1)])
+
+
+def list_actors(connection: Connection, release: AnsweringRelease, asked: ActorQuery) -> Page:
+    """One page of actors."""
+    wanted = [*_any_of(Row.kind, asked.kind), *_any_of(Row.country, asked.country)]
+    return _list(connection, release, asked, "actor", wanted)
+
+
+def list_sources(connection: Connection, release: AnsweringRelease, asked: SourceQuery) -> Page:
+    """One page of sources. Raises Problem 400 for ids that do not exist."""
+    wanted = _any_of(Row.kind, asked.kind)
+    if asked.source:
+        wanted.append(or_(Row.id.in_(asked.source), Row.family.in_(asked.source)))
+    return _list(connection, release, asked, "source", wanted)
+
+
+def list_countries(connection: Connection, release: AnsweringRelease, asked: CountryQuery) -> Page:
+    """One page of countries that places lie in."""
+    return _list(connection, release, asked, "country", _any_of(Row.country, asked.country))
+
+
+def _any_of(column: InstrumentedAttribute[Any], values: Sequence[str]) -> list[ColumnElement[bool]]:
+    return [column.in_(values)] if values else []
+
+
+def _list(
+    connection: Connection,
+    release: AnsweringRelease,
+    asked: ReferenceQuery,
+    resource: str,
+    wanted: Sequence[ColumnElement[bool]],
+) -> Page:
+    faults = unknown_values(connection, asked)
+    if faults:
+        raise invalid_parameters(faults)
+    matching = [Row.resource == resource, holds_in(Row, release.number), *wanted]
+    query = select(Row.id, Row.body).where(*matching)
+    further = after(read_cursor(asked), None, Row.id.expression)
+    if further is not None:
+        query = query.where(further)
+    rows = connection.execute(query.order_by(Row.id).limit(asked.limit + 1)).all()
+    shown = rows[: asked.limit]
+    last = last_of(shown, has_more=len(rows) > asked.limit, has_key=False)
+    total = connection.scalar(select(func.count()).where(*matching)) if asked.total else None
+    return Page([row.body for row in shown], total, last)

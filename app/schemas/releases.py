@@ -1,0 +1,42 @@
+"""Releases as they are served."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from app.schemas.base import Document, SelfLink
+
+
+class ChangeCounts(Document):
+    """How many things a release created, updated and withdrew."""
+
+    created: int
+    updated: int
+    withdrawn: int
+
+
+class ReleaseChanges(Document):
+    """What a release changed, by kind of thing."""
+
+    events: ChangeCounts
+    locations: ChangeCounts
+    actors: ChangeCounts
+    sources: ChangeCounts
+
+
+class Coverage(Document):
+    """What an answer rests on: that an event is not here does not mean that it did not happen."""
+
+    sources: int = Field(description="publications that were read for events; gazetteers are not counted")
+    note: str
+
+
+class ReleaseDocument(Document):
+    """A published, frozen state of the whole database."""
+
+    number: int
+    published_at: datetime = Field(description="instant in UTC")
+    notes: str | None
+    changes: ReleaseChanges
+    coverage: Coverage
+    links: SelfLink

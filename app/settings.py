@@ -1,0 +1,74 @@
+"""Settings, read once from the environment in `main` and passed on; nothing reads them at import."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+DEFAULT_DATABASE_URL = "sqlite:///data/conflict-events.sqlite3"
+DRIVERS = {"sqlite": "sqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
+
+
+class WrongSettings(Exception):
+    """The environment holds a setting that cannot be used; its text is one line for the operator."""
+
+
+class Settings(BaseSettings):
+    """What an operator can set; the names in the environment are the fields' names in upper case."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", case_sensitive=False)
+
+    database_url: str = Field(
+        default=DEFAULT_DATABASE_URL, description="the reader's database: `sqlite:///path` or `postgresql://…`"
+    )
+    database_write_url: str | None = Field(
+        default=None, description="the loader's and the migrations' database; where unset, the same as `DATABASE_URL`"
+    )
+    host: str = Field(default="127.0.0.1", description="address to serve on")
+    port: int = Field(default=8000, ge=1, le=65535, description="port to serve on")
+    workers: int = Field(default=1, ge=1, le=256, description="processes that serve")
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("*",), description="origins that browsers may read from, separated by commas; `*` is any"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="what is logged")
+
+    @field_validator("database_url", "database_write_url")
+    @classmethod
+    def _is_a_known_database(cls, value: str | None) -> str | None:
+        return None if value is None else with_driver(value)
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split_at_commas(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _in_lower_case(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+    @property
+    def write_url(self) -> str:
+        return self.database_write_url or self.database_url
+
+
+def with_driver(url: str) -> str:
+    """The same address with the driver that this project brings; raises ValueError for other databases."""
+    scheme, separator, rest = url.partition("://")
+    backend = scheme.partition("+")[0]
+    if not separator or backend not in DRIVERS:
+        raise ValueError(f"{scheme!r} is not a database that this project runs on: give sqlite:///… or postgresql://…")
+    if backend == "sqlite" and not rest.strip("/"):
+        raise ValueError("an SQLite address needs a file, such as sqlite:///data/events.sqlite3")
+    return f"{DRIVERS[backend]}://{rest}"
+
+
+def read_settings() -> Settings:
+    """Settings from the environment; raises WrongSettings with every wrong one in one line."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{str(fault['loc'][0]).upper()}: {fault['msg'].removeprefix('Value error, ')}" for fault in error.errors()
+        )
+        raise WrongSettings(f"wrong settings: {faults}") from None

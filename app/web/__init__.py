@@ -1,0 +1,1 @@
+"""HTTP and nothing else: asks `params` what was meant, `queries` for rows, `formats` for bytes."""

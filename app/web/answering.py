@@ -1,0 +1,103 @@
+"""Answers a request: finds the release, spares the query where the client has the answer, and writes it."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from fastapi import Request
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from app.formats.registry import Format
+from app.params.cursors import write_cursor
+from app.params.paging import Paged, Pinned
+from app.queries.pages import Page
+from app.queries.releases import AnsweringRelease, find_release
+from app.schemas.answers import ItemLinks, ItemMeta, ListLinks, ListMeta
+from app.web.caching import cache_headers, etag_of, is_known_to_client
+from app.web.links import address, canonical_parameters, permalink
+from app.web.negotiation import choose_format
+
+PROJECT = "Conflict Events API"
+Question = TypeVar("Question", bound=Paged)
+
+
+def answer_list(
+    request: Request, asked: Question, query: Callable[[Connection, AnsweringRelease, Question], Page]
+) -> Response:
+    """One page, in the format and from the release that were asked for. Raises Problem."""
+    format_ = choose_format(asked.format, request.headers.get("accept"))
+    with request.app.state.engine.connect() as connection:
+        release = find_release(connection, asked)
+        path, parameters = request.url.path, canonical_parameters(asked)
+        headers = _headers(release, format_, address(path, parameters), asked)
+        if is_known_to_client(request, headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        page = query(connection, release, asked)
+    links = _list_links(page, release, asked, path)
+    meta = ListMeta(
+        release=release.number,
+        as_of=release.published_at,
+        returned=len(page.documents),
+        total=page.total,
+        filters_applied=asked.filters_applied(),
+        sort=asked.sort,
+        cite_as=_cite_as(release, links.permalink),
+        coverage=release.coverage,
+        warnings=list(page.warnings),
+    )
+    headers["Link"] = _link_header(links.self, links.permalink, links.next)
+    if page.total is not None:
+        headers["Total-Count"] = str(page.total)
+    return _written(request, format_.write_list(page.documents, meta, links, asked.fields), format_, headers)
+
+
+def answer_item(
+    request: Request, asked: Pinned, path: str, query: Callable[[Connection, AnsweringRelease], bytes]
+) -> Response:
+    """One thing, whose own address is `path`. Raises Problem."""
+    format_ = choose_format(asked.format, request.headers.get("accept"))
+    with request.app.state.engine.connect() as connection:
+        release = find_release(connection, asked)
+        parameters = canonical_parameters(asked)
+        headers = _headers(release, format_, address(path, parameters), asked)
+        if is_known_to_client(request, headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        document = query(connection, release)
+    links = ItemLinks(self=address(path, parameters), permalink=permalink(path, parameters, release.number))
+    meta = ItemMeta(release=release.number, as_of=release.published_at, cite_as=_cite_as(release, links.permalink))
+    headers["Link"] = _link_header(links.self, links.permalink, None)
+    return _written(request, format_.write_item(document, meta, links), format_, headers)
+
+
+def _headers(release: AnsweringRelease, format_: Format, question: str, asked: Pinned) -> dict[str, str]:
+    return cache_headers(release, etag_of(release, format_.name, question), pinned=asked.release is not None)
+
+
+def _written(request: Request, body: bytes, format_: Format, headers: dict[str, str]) -> Response:
+    """The answer, or 304 where the client asked for it only if there was none (`If-None-Match: *`)."""
+    if request.headers.get("if-none-match", "").strip() == "*":
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type=format_.media_type, headers=headers)
+
+
+def _list_links(page: Page, release: AnsweringRelease, asked: Paged, path: str) -> ListLinks:
+    parameters = canonical_parameters(asked)
+    following = None
+    if page.last is not None:
+        cursor = write_cursor(asked, release.number, *page.last)
+        unpinned = {name: value for name, value in parameters.items() if name != "as_of"}
+        following = address(path, {**unpinned, "cursor": cursor})
+    return ListLinks(
+        self=address(path, parameters), next=following, permalink=permalink(path, parameters, release.number)
+    )
+
+
+def _link_header(itself: str, bookmark: str, following: str | None) -> str:
+    links = [f'<{itself}>; rel="self"', f'<{bookmark}>; rel="bookmark"']
+    if following is not None:
+        links.append(f'<{following}>; rel="next"')
+    return ", ".join(links)
+
+
+def _cite_as(release: AnsweringRelease, link: str) -> str:
+    return f"{PROJECT}, release {release.number} of {release.published_at:%Y-%m-%d}, {link}"

@@ -1,0 +1,39 @@
+"""Validators and lifetimes of answers. An answer is named by what was asked of which release, never by its bytes."""
+
+import hashlib
+from email.utils import format_datetime
+
+import orjson
+from starlette.requests import Request
+
+from app.queries.releases import AnsweringRelease
+
+# To be raised when the same documents begin to be answered in another shape.
+ANSWER_VERSION = 1
+PINNED = "public, max-age=86400, immutable"
+NEWEST = "public, max-age=0, s-maxage=60, must-revalidate"
+NOT_KEPT = "no-store"
+
+
+def etag_of(release: AnsweringRelease, format_name: str, question: str) -> str:
+    """A weak ETag, known before the query is run."""
+    content = orjson.dumps([release.database, release.number, ANSWER_VERSION, format_name, question])
+    return f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+def is_known_to_client(request: Request, etag: str) -> bool:
+    """Whether `If-None-Match` names this answer. `*` is left to the query, as it asks whether there is one at all."""
+    given = ",".join(request.headers.getlist("if-none-match"))
+    weak = etag.removeprefix("W/")
+    return any(candidate.strip().removeprefix("W/") == weak for candidate in given.split(","))
+
+
+def cache_headers(release: AnsweringRelease, etag: str, *, pinned: bool) -> dict[str, str]:
+    """What caches and clients may do with an answer."""
+    return {
+        "ETag": etag,
+        "Cache-Control": PINNED if pinned else NEWEST,
+        "Last-Modified": format_datetime(release.published_at, usegmt=True),
+        "Vary": "Accept",
+        "Data-Release": str(release.number),
+    }

@@ -1,0 +1,105 @@
+"""What the OpenAPI document says of a route: its parameters, its answers, and every problem that can come of it."""
+
+from typing import Any
+
+from app.params.asking import Asked, is_many_valued
+from app.problems import (
+    DATABASE_UNAVAILABLE,
+    INVALID_PARAMETERS,
+    NO_RELEASE,
+    NOT_ACCEPTABLE,
+    NOT_FOUND,
+    WITHDRAWN,
+    ProblemType,
+)
+from app.schemas.answers import ProblemDocument
+from app.schemas.base import Document
+from app.web.examples import example_of
+
+PROBLEM_JSON = "application/problem+json"
+
+
+def documented(asked: type[Asked], answer: type[Document], example: str, *, item: bool = False) -> dict[str, Any]:
+    """Arguments for a route's decorator. `example` names a real answer, kept and checked beside this module."""
+    problems = [INVALID_PARAMETERS, NOT_ACCEPTABLE, NO_RELEASE]
+    if item:
+        problems += [NOT_FOUND, WITHDRAWN]
+    responses: dict[int | str, dict[str, Any]] = {
+        200: {
+            "model": answer,
+            "description": "The answer",
+            "content": {"application/json": {"example": example_of(example)}},
+            "headers": {
+                "ETag": _header("a weak validator for `If-None-Match`"),
+                "Link": _header("self, next, bookmark"),
+            },
+        },
+        304: {"description": "The client has this answer already: its `If-None-Match` names it"},
+    }
+    for problem in problems:
+        responses[problem.status] = problem_response_of(problem)
+    return {"responses": responses, "openapi_extra": {"parameters": parameters_of(asked)}}
+
+
+def _header(description: str) -> dict[str, Any]:
+    return {"description": description, "schema": {"type": "string"}}
+
+
+def problem_response_of(problem: ProblemType) -> dict[str, Any]:
+    """A problem among a route's responses."""
+    description = (
+        problem.title if problem is not NO_RELEASE else f"{NO_RELEASE.title}, or: {DATABASE_UNAVAILABLE.title}"
+    )
+    return {
+        "description": description,
+        "content": {PROBLEM_JSON: {"schema": {"$ref": f"#/components/schemas/{ProblemDocument.__name__}"}}},
+    }
+
+
+def parameters_of(asked: type[Asked]) -> list[dict[str, Any]]:
+    """A model's fields as OpenAPI parameters."""
+    schema = asked.model_json_schema()
+    definitions = schema.get("$defs", {})
+    return [
+        _parameter(asked, name, _without_null(_inlined(field, definitions)))
+        for name, field in schema["properties"].items()
+    ]
+
+
+def _parameter(asked: type[Asked], name: str, field: dict[str, Any]) -> dict[str, Any]:
+    parameter: dict[str, Any] = {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": field.pop("description"),
+    }
+    examples = field.pop("examples", None)
+    field.pop("title", None)
+    if is_many_valued(asked, name):
+        field.pop("default", None)
+        parameter |= {"style": "form", "explode": True}
+        examples = [examples] if examples else None
+    if field.get("default", ...) is None:
+        del field["default"]
+    if examples:
+        parameter["example"] = examples[0]
+    return {**parameter, "schema": field}
+
+
+def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:
+    """The schema without references: OpenAPI keeps no definitions for parameters."""
+    if isinstance(schema, dict):
+        if "$ref" in schema:
+            definition = definitions[schema["$ref"].rpartition("/")[2]]
+            kept = {name: value for name, value in definition.items() if name not in ("title", "description")}
+            return {**_inlined(kept, definitions), **{name: schema[name] for name in schema if name != "$ref"}}
+        return {name: _inlined(value, definitions) for name, value in schema.items()}
+    return [_inlined(part, definitions) for part in schema] if isinstance(schema, list) else schema
+
+
+def _without_null(field: dict[str, Any]) -> dict[str, Any]:
+    """A parameter is left out, never null."""
+    if "anyOf" not in field:
+        return field
+    (kind,) = (kind for kind in field["anyOf"] if kind != {"type": "null"})
+    return {**kind, **{name: value for name, value in field.items() if name != "anyOf"}}

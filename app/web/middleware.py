@@ -1,0 +1,67 @@
+"""What happens around every request, as plain ASGI: it must cost little and never touch a body."""
+
+import uuid
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.problems import METHOD_NOT_ALLOWED, Problem
+from app.web.problem_handlers import problem_response
+
+ALLOWED = "GET, HEAD, OPTIONS"
+
+
+class ReadOnlyMethods:
+    """Refuses every method that could mean a change, before any routing; answers HEAD as GET without a body.
+
+    The framework's GET routes would refuse HEAD, which download tools send first.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] == "GET":
+            await self.app(scope, receive, send)
+        elif scope["method"] == "HEAD":
+            await self.app({**scope, "method": "GET"}, receive, _without_body(send))
+        elif scope["method"] == "OPTIONS":
+            await send({"type": "http.response.start", "status": 204, "headers": [(b"allow", ALLOWED.encode())]})
+            await send({"type": "http.response.body", "body": b""})
+        else:
+            detail = f"{scope['method']} is refused: nothing can be changed through this API."
+            problem = Problem(METHOD_NOT_ALLOWED, detail, headers={"Allow": ALLOWED})
+            await problem_response(Request(scope), problem)(scope, receive, send)
+
+
+def _without_body(send: Send) -> Send:
+    async def send_head(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return send_head
+
+
+class RequestIds:
+    """Names every request, in its answer and in the log of its failure."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = uuid.uuid4().hex
+        scope.setdefault("state", {})["request_id"] = request_id
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = request_id
+                headers["X-Content-Type-Options"] = "nosniff"
+            await send(message)
+
+        await self.app(scope, receive, send_with_id)

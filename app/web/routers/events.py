@@ -1,0 +1,34 @@
+"""/events and /events/{id}."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from app.params.events import EventQuery
+from app.params.paging import Pinned
+from app.queries.events import list_events
+from app.queries.items import get_event
+from app.schemas.answers import ItemAnswer, ListAnswer
+from app.schemas.events import EventDocument
+from app.web.answering import answer_item, answer_list
+from app.web.asking import asks
+from app.web.documenting import documented
+
+router = APIRouter(tags=["events"])
+
+
+@router.get("/events", **documented(EventQuery, ListAnswer[EventDocument], "events"))
+def list_of_events(request: Request, asked: Annotated[EventQuery, Depends(asks(EventQuery))]) -> Response:
+    """List events, newest first.
+
+    Each event carries its places, actors, counts, casualty claims and citations. Different filters are ANDed, the
+    values of one are ORed; an unknown parameter or value is an error, never ignored.
+    """
+    return answer_list(request, asked, list_events)
+
+
+@router.get("/events/{id}", **documented(Pinned, ItemAnswer[EventDocument], "event", item=True))
+def one_event(request: Request, id: str, asked: Annotated[Pinned, Depends(asks(Pinned))]) -> Response:  # noqa: A002
+    """Get one event, as it is in the newest release or was in an earlier one."""
+    return answer_item(request, asked, f"/events/{id}", lambda db, release: get_event(db, release, id))

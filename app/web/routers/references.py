@@ -1,0 +1,85 @@
+"""/locations, /actors, /sources and /countries, and their items."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from app.countries import Found, resolve_country
+from app.params.paging import Pinned
+from app.params.references import ActorQuery, CountryQuery, LocationQuery, SourceQuery
+from app.problems import NOT_FOUND, Problem
+from app.queries.items import get_reference
+from app.queries.references import list_actors, list_countries, list_locations, list_sources
+from app.schemas.answers import ItemAnswer, ListAnswer
+from app.schemas.references import ActorDocument, CountryDocument, LocationDocument, SourceDocument
+from app.web.answering import answer_item, answer_list
+from app.web.asking import asks
+from app.web.documenting import documented
+
+router = APIRouter()
+PinnedItem = Annotated[Pinned, Depends(asks(Pinned))]
+
+
+@router.get("/locations", tags=["locations"], **documented(LocationQuery, ListAnswer[LocationDocument], "locations"))
+def list_of_locations(request: Request, asked: Annotated[LocationQuery, Depends(asks(LocationQuery))]) -> Response:
+    """List the places that events are placed by, with the gazetteer's coordinates."""
+    return answer_list(request, asked, list_locations)
+
+
+@router.get(
+    "/locations/{id}", tags=["locations"], **documented(Pinned, ItemAnswer[LocationDocument], "location", item=True)
+)
+def one_location(request: Request, id: str, asked: PinnedItem) -> Response:  # noqa: A002
+    """Get one place."""
+    return _answer(request, asked, "location", "locations", id)
+
+
+@router.get("/actors", tags=["actors"], **documented(ActorQuery, ListAnswer[ActorDocument], "actors"))
+def list_of_actors(request: Request, asked: Annotated[ActorQuery, Depends(asks(ActorQuery))]) -> Response:
+    """List actors, with their relationships as far as sources state them."""
+    return answer_list(request, asked, list_actors)
+
+
+@router.get("/actors/{id}", tags=["actors"], **documented(Pinned, ItemAnswer[ActorDocument], "actor", item=True))
+def one_actor(request: Request, id: str, asked: PinnedItem) -> Response:  # noqa: A002
+    """Get one actor."""
+    return _answer(request, asked, "actor", "actors", id)
+
+
+@router.get("/sources", tags=["sources"], **documented(SourceQuery, ListAnswer[SourceDocument], "sources"))
+def list_of_sources(request: Request, asked: Annotated[SourceQuery, Depends(asks(SourceQuery))]) -> Response:
+    """List the publications that were read, and how much rests on each."""
+    return answer_list(request, asked, list_sources)
+
+
+@router.get("/sources/{id}", tags=["sources"], **documented(Pinned, ItemAnswer[SourceDocument], "source", item=True))
+def one_source(request: Request, id: str, asked: PinnedItem) -> Response:  # noqa: A002
+    """Get one source."""
+    return _answer(request, asked, "source", "sources", id)
+
+
+@router.get("/countries", tags=["countries"], **documented(CountryQuery, ListAnswer[CountryDocument], "countries"))
+def list_of_countries(request: Request, asked: Annotated[CountryQuery, Depends(asks(CountryQuery))]) -> Response:
+    """List the countries that places lie in: codes, names, and how much is known of each."""
+    return answer_list(request, asked, list_countries)
+
+
+@router.get(
+    "/countries/{id}", tags=["countries"], **documented(Pinned, ItemAnswer[CountryDocument], "country", item=True)
+)
+def one_country(request: Request, id: str, asked: PinnedItem) -> Response:  # noqa: A002
+    """Get one country by any code or name that the filter `country` takes."""
+    resolution = resolve_country(id)
+    if not isinstance(resolution, Found):
+        near = f" Did you mean {' or '.join(resolution.suggestions)}?" if resolution.suggestions else ""
+        raise Problem(NOT_FOUND, f"{id!r} is no country that is known here.{near}")
+    if len(resolution.iso2) > 1:
+        raise Problem(NOT_FOUND, f"{id!r} covers {' and '.join(resolution.iso2)}: ask for one of them.")
+    return _answer(request, asked, "country", "countries", resolution.iso2[0])
+
+
+def _answer(request: Request, asked: Pinned, resource: str, path: str, thing_id: str) -> Response:
+    return answer_item(
+        request, asked, f"/{path}/{thing_id}", lambda db, release: get_reference(db, release, resource, path, thing_id)
+    )

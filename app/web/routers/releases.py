@@ -1,0 +1,29 @@
+"""/releases and /releases/{id}."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from app.params.paging import Pinned
+from app.params.references import ReleaseQuery
+from app.queries.releases import get_release, list_releases
+from app.schemas.answers import ItemAnswer, ListAnswer
+from app.schemas.releases import ReleaseDocument
+from app.web.answering import answer_item, answer_list
+from app.web.asking import asks
+from app.web.documenting import documented
+
+router = APIRouter(tags=["releases"])
+
+
+@router.get("/releases", **documented(ReleaseQuery, ListAnswer[ReleaseDocument], "releases"))
+def list_of_releases(request: Request, asked: Annotated[ReleaseQuery, Depends(asks(ReleaseQuery))]) -> Response:
+    """List what was published when, newest first."""
+    return answer_list(request, asked, list_releases)
+
+
+@router.get("/releases/{id}", **documented(Pinned, ItemAnswer[ReleaseDocument], "release", item=True))
+def one_release(request: Request, id: str, asked: Annotated[Pinned, Depends(asks(Pinned))]) -> Response:  # noqa: A002
+    """Get one release by its number."""
+    return answer_item(request, asked, f"/releases/{id}", lambda db, _: get_release(db, id))

@@ -1,0 +1,70 @@
+"""The API about itself: its service document, its problems explained, and whether it is ready."""
+
+from fastapi import APIRouter, Request
+from sqlalchemy import select
+from starlette.responses import JSONResponse, Response
+
+from app.models import Release
+from app.problems import DATABASE_UNAVAILABLE, NO_RELEASE, NOT_FOUND, PROBLEM_TYPES, Problem, nearest
+from app.schemas.service import Explanation, Health, ServiceDocument
+from app.web.caching import NEWEST, NOT_KEPT
+from app.web.documenting import problem_response_of
+
+router = APIRouter(tags=["service"])
+
+
+@router.get("/", responses={200: {"model": ServiceDocument}})
+def service_document() -> Response:
+    """List the resources of this API."""
+    document = ServiceDocument(
+        title="Conflict Events API",
+        description="Conflict events in which every row carries a citation. Read-only.",
+        links={
+            "events": "/events",
+            "casualty_claims": "/casualty-claims",
+            "locations": "/locations",
+            "actors": "/actors",
+            "sources": "/sources",
+            "countries": "/countries",
+            "releases": "/releases",
+            "openapi": "/openapi.json",
+            "docs": "/docs",
+            "health": "/healthz",
+            "readiness": "/readyz",
+        },
+    )
+    return JSONResponse(document.model_dump(), headers={"Cache-Control": NEWEST})
+
+
+@router.get("/problems/{slug}", responses={200: {"model": Explanation}, 404: problem_response_of(NOT_FOUND)})
+def explanation_of_a_problem(slug: str) -> Response:
+    """Explain a type of error: what it means, and what to do."""
+    problem_type = PROBLEM_TYPES.get(slug)
+    if problem_type is None:
+        near = nearest(slug, PROBLEM_TYPES)
+        hint = f" Did you mean {' or '.join(near)}?" if near else f" There are: {', '.join(PROBLEM_TYPES)}."
+        raise Problem(NOT_FOUND, f"There is no problem called {slug!r}.{hint}")
+    explanation = Explanation(
+        slug=problem_type.slug,
+        title=problem_type.title,
+        status=problem_type.status,
+        meaning=problem_type.meaning,
+        what_to_do=problem_type.what_to_do,
+    )
+    return JSONResponse(explanation.model_dump(), headers={"Cache-Control": NEWEST})
+
+
+@router.get("/healthz", responses={200: {"model": Health}})
+def health() -> Response:
+    """Say that the process runs; asks nothing of the database."""
+    return JSONResponse(Health(status="ok").model_dump(), headers={"Cache-Control": NOT_KEPT})
+
+
+@router.get("/readyz", responses={200: {"model": Health}, 503: problem_response_of(DATABASE_UNAVAILABLE)})
+def readiness(request: Request) -> Response:
+    """Say whether questions can be answered: the database is there, migrated, and holds a release."""
+    with request.app.state.engine.connect() as connection:
+        published = connection.scalar(select(Release.number).limit(1))
+    if published is None:
+        raise Problem(NO_RELEASE, "The database holds no release yet.", headers={"Retry-After": "10"})
+    return JSONResponse(Health(status="ready").model_dump(), headers={"Cache-Control": NOT_KEPT})

@@ -1,0 +1,940 @@
+"""Create the record: sources, citations, locations, actors, events and what is known of them."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = "0001"
+down_revision: str | None = None
+branch_labels: None = None
+depends_on: None = None
+
+# Text keys sort in byte order on every database.
+KEY = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "source",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("origin", KEY, nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "article",
+                "dataset",
+                "statement",
+                "gazetteer",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("authors", sa.JSON(), nullable=False),
+        sa.Column("publisher", sa.Text(), nullable=True),
+        sa.Column("published_on", sa.Date(), nullable=True),
+        sa.Column("url", sa.Text(), nullable=True),
+        sa.Column("archive_url", sa.Text(), nullable=True),
+        sa.Column("retrieved_from", sa.Text(), nullable=True),
+        sa.Column("retrieved_on", sa.Date(), nullable=True),
+        sa.Column("licence", sa.Text(), nullable=True),
+        sa.Column("language", KEY, nullable=True),
+        sa.Column("republication_of_id", KEY, nullable=True),
+        sa.Column("family", KEY, nullable=True),
+        sa.Column("notes", sa.Text(), nullable=True),
+        sa.Column("text_sha256", KEY, nullable=True),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("title <> ''", name=op.f("ck_source_title_is_given")),
+        sa.CheckConstraint(
+            "republication_of_id IS NULL OR republication_of_id <> id", name=op.f("ck_source_not_its_own_version")
+        ),
+        sa.CheckConstraint(
+            "text_sha256 IS NULL OR length(text_sha256) = 64", name=op.f("ck_source_text_sha256_is_whole")
+        ),
+        sa.ForeignKeyConstraint(
+            ["republication_of_id"],
+            ["source.id"],
+            name=op.f("fk_source_republication_of_id_source"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_source")),
+    )
+    op.create_table(
+        "citation",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("owner", KEY, nullable=False),
+        sa.Column("source_id", KEY, nullable=False),
+        sa.Column("locator", sa.Text(), nullable=False),
+        sa.Column("quote", sa.Text(), nullable=True),
+        sa.Column("supports", sa.JSON(), nullable=False),
+        sa.CheckConstraint("locator <> ''", name=op.f("ck_citation_locator_is_given")),
+        sa.CheckConstraint(
+            "quote IS NULL OR (quote <> '' AND length(quote) <= 300)", name=op.f("ck_citation_quote_is_short")
+        ),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_citation_source_id_source")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_citation")),
+    )
+    op.create_index(op.f("ix_citation_owner"), "citation", ["owner"], unique=False)
+    op.create_index(op.f("ix_citation_source_id"), "citation", ["source_id"], unique=False)
+    op.create_table(
+        "actor",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("origin", KEY, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("names", sa.JSON(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "state",
+                "state_force",
+                "armed_group",
+                "umbrella",
+                "network",
+                "organisation",
+                "civilians",
+                "unspecified",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.Column("country", KEY, nullable=True),
+        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("citation_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("name <> ''", name=op.f("ck_actor_name_is_given")),
+        sa.CheckConstraint(
+            "country IS NULL OR (length(country) = 2 AND country = upper(country))",
+            name=op.f("ck_actor_country_is_iso2"),
+        ),
+        sa.ForeignKeyConstraint(["citation_id"], ["citation.id"], name=op.f("fk_actor_citation_id_citation")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_actor")),
+    )
+    op.create_table(
+        "event",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("origin", KEY, nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=True),
+        sa.Column("is_aggregate", sa.Boolean(), nullable=False),
+        sa.Column("part_of_id", KEY, nullable=True),
+        sa.Column("in_response_to_id", KEY, nullable=True),
+        sa.Column(
+            "event_type",
+            sa.Enum(
+                "battles",
+                "explosions_remote_violence",
+                "violence_against_civilians",
+                "protests",
+                "riots",
+                "strategic_developments",
+                name="event_type",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "sub_event_type",
+            sa.Enum(
+                "government_regains_territory",
+                "non_state_actor_overtakes_territory",
+                "armed_clash",
+                "chemical_weapon",
+                "air_drone_strike",
+                "suicide_bomb",
+                "shelling_artillery_missile_attack",
+                "remote_explosive_landmine_ied",
+                "grenade",
+                "sexual_violence",
+                "attack",
+                "abduction_forced_disappearance",
+                "peaceful_protest",
+                "protest_with_intervention",
+                "excessive_force_against_protesters",
+                "violent_demonstration",
+                "mob_violence",
+                "agreement",
+                "arrests",
+                "change_to_group_activity",
+                "disrupted_weapons_use",
+                "headquarters_or_base_established",
+                "looting_property_destruction",
+                "non_violent_transfer_of_territory",
+                "other",
+                name="sub_event_type",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "type_of_violence",
+            sa.Enum(
+                "state_based",
+                "non_state",
+                "one_sided",
+                name="type_of_violence",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=True,
+        ),
+        sa.Column("conflict_id", KEY, nullable=True),
+        sa.Column("conflict_name", sa.Text(), nullable=True),
+        sa.Column("date_start", sa.Date(), nullable=True),
+        sa.Column("date_end", sa.Date(), nullable=True),
+        sa.Column(
+            "date_precision",
+            sa.Enum(
+                "day",
+                "days",
+                "week",
+                "month",
+                "year",
+                "unknown",
+                name="date_precision",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.Column("date_wording", sa.Text(), nullable=True),
+        sa.Column("dataset", sa.JSON(), nullable=True),
+        sa.Column("external_ids", sa.JSON(), nullable=False),
+        sa.Column("review_status", sa.JSON(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("citation_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(date_precision = 'unknown') = (date_start IS NULL OR date_end IS NULL)",
+            name=op.f("ck_event_date_precision_of_known_dates"),
+        ),
+        sa.CheckConstraint("date_precision <> 'day' OR date_start = date_end", name=op.f("ck_event_a_day_is_one_day")),
+        sa.CheckConstraint(
+            "sub_event_type IS NULL OR (event_type IS NOT NULL AND ((event_type = 'battles' AND sub_event_type IN ('government_regains_territory', 'non_state_actor_overtakes_territory', 'armed_clash')) OR (event_type = 'explosions_remote_violence' AND sub_event_type IN ('chemical_weapon', 'air_drone_strike', 'suicide_bomb', 'shelling_artillery_missile_attack', 'remote_explosive_landmine_ied', 'grenade')) OR (event_type = 'violence_against_civilians' AND sub_event_type IN ('sexual_violence', 'attack', 'abduction_forced_disappearance')) OR (event_type = 'protests' AND sub_event_type IN ('peaceful_protest', 'protest_with_intervention', 'excessive_force_against_protesters')) OR (event_type = 'riots' AND sub_event_type IN ('violent_demonstration', 'mob_violence')) OR (event_type = 'strategic_developments' AND sub_event_type IN ('agreement', 'arrests', 'change_to_group_activity', 'disrupted_weapons_use', 'headquarters_or_base_established', 'looting_property_destruction', 'non_violent_transfer_of_territory', 'other'))))",
+            name=op.f("ck_event_sub_event_type_of_its_type"),
+        ),
+        sa.CheckConstraint("title <> ''", name=op.f("ck_event_title_is_given")),
+        sa.CheckConstraint(
+            "(conflict_id IS NULL) = (conflict_name IS NULL)", name=op.f("ck_event_conflict_has_a_name")
+        ),
+        sa.CheckConstraint(
+            "date_start IS NULL OR date_end IS NULL OR date_start <= date_end", name=op.f("ck_event_dates_in_order")
+        ),
+        sa.CheckConstraint(
+            "in_response_to_id IS NULL OR in_response_to_id <> id", name=op.f("ck_event_not_in_response_to_itself")
+        ),
+        sa.CheckConstraint("part_of_id IS NULL OR part_of_id <> id", name=op.f("ck_event_not_part_of_itself")),
+        sa.ForeignKeyConstraint(["citation_id"], ["citation.id"], name=op.f("fk_event_citation_id_citation")),
+        sa.ForeignKeyConstraint(
+            ["in_response_to_id"],
+            ["event.id"],
+            name=op.f("fk_event_in_response_to_id_event"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["part_of_id"], ["event.id"], name=op.f("fk_event_part_of_id_event"), initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
+    )
+    op.create_index(op.f("ix_event_in_response_to_id"), "event", ["in_response_to_id"], unique=False)
+    op.create_index(op.f("ix_event_part_of_id"), "event", ["part_of_id"], unique=False)
+    op.create_table(
+        "location",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("origin", KEY, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("names", sa.JSON(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "country",
+                "admin1",
+                "admin2",
+                "city",
+                "town",
+                "village",
+                "military_base",
+                "site",
+                "area",
+                "water_or_air",
+                "unspecified",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.Column("country", KEY, nullable=True),
+        sa.Column("admin1", sa.Text(), nullable=True),
+        sa.Column("admin2", sa.Text(), nullable=True),
+        sa.Column("latitude", sa.Double(), nullable=True),
+        sa.Column("longitude", sa.Double(), nullable=True),
+        sa.Column("within_id", KEY, nullable=True),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("citation_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("country IS NOT NULL OR kind = 'water_or_air'", name=op.f("ck_location_land_has_a_country")),
+        sa.CheckConstraint("name <> ''", name=op.f("ck_location_name_is_given")),
+        sa.CheckConstraint(
+            "(latitude IS NULL) = (longitude IS NULL)", name=op.f("ck_location_both_coordinates_or_none")
+        ),
+        sa.CheckConstraint(
+            "country IS NULL OR (length(country) = 2 AND country = upper(country))",
+            name=op.f("ck_location_country_is_iso2"),
+        ),
+        sa.CheckConstraint(
+            "latitude IS NULL OR latitude BETWEEN -90 AND 90", name=op.f("ck_location_latitude_in_range")
+        ),
+        sa.CheckConstraint(
+            "longitude IS NULL OR longitude BETWEEN -180 AND 180", name=op.f("ck_location_longitude_in_range")
+        ),
+        sa.CheckConstraint("within_id IS NULL OR within_id <> id", name=op.f("ck_location_not_within_itself")),
+        sa.ForeignKeyConstraint(["citation_id"], ["citation.id"], name=op.f("fk_location_citation_id_citation")),
+        sa.ForeignKeyConstraint(
+            ["within_id"],
+            ["location.id"],
+            name=op.f("fk_location_within_id_location"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_location")),
+    )
+    op.create_index(op.f("ix_location_within_id"), "location", ["within_id"], unique=False)
+    op.create_table(
+        "casualty_claim",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("event_id", KEY, nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "killed",
+                "injured",
+                "detained",
+                "abducted",
+                "missing",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "victims_scope",
+            sa.Enum("all", "group", name="victims_scope", native_enum=False, create_constraint=True, length=60),
+            nullable=False,
+        ),
+        sa.Column("victims_description", sa.Text(), nullable=False),
+        sa.Column(
+            "victims_status",
+            sa.Enum(
+                "civilian",
+                "protected_person",
+                "armed_forces",
+                "armed_group_member",
+                "direct_participant",
+                "mixed",
+                "unknown",
+                name="victims_status",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.Column("victims_actor_id", KEY, nullable=True),
+        sa.Column(
+            "victims_sex",
+            sa.Enum(
+                "female",
+                "male",
+                "mixed",
+                "unknown",
+                name="victims_sex",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "victims_age_group",
+            sa.Enum(
+                "adult",
+                "child",
+                "mixed",
+                "unknown",
+                name="victims_age_group",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.Column("part_of_group_id", KEY, nullable=True),
+        sa.Column("claimant_is_party", sa.Boolean(), nullable=True),
+        sa.Column("claimed_on", sa.Date(), nullable=True),
+        sa.Column(
+            "standing",
+            sa.Enum(
+                "in_force",
+                "superseded",
+                "retracted",
+                name="standing",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "cause",
+            sa.Enum(
+                "heavy_weapons_and_explosive_munitions",
+                "planted_explosives_and_unexploded_ordnance",
+                "small_arms_and_light_weapons",
+                "incendiary_weapons",
+                "chemical_biological_radiological_nuclear",
+                "electromagnetic_weapons",
+                "less_lethal_weapons",
+                "denial_of_indispensable_objects",
+                "accidents",
+                "other",
+                "unknown",
+                name="cause",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.Column("citation_id", sa.Integer(), nullable=False),
+        sa.Column("wording", sa.Text(), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=True),
+        sa.Column(
+            "qualifier",
+            sa.Enum(
+                "exact",
+                "at_least",
+                "more_than",
+                "at_most",
+                "fewer_than",
+                "about",
+                "range",
+                "disordered",
+                "coded",
+                "vague",
+                "unknown",
+                "none_reported",
+                name="qualifier",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.Column("low", sa.Integer(), nullable=True),
+        sa.Column("high", sa.Integer(), nullable=True),
+        sa.Column("claimant_id", KEY, nullable=True),
+        sa.Column(
+            "reporting",
+            sa.Enum(
+                "own_voice",
+                "attributed",
+                "hedged",
+                name="reporting",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.CheckConstraint(
+            "(reporting IN ('attributed')) = (claimant_id IS NOT NULL)",
+            name=op.f("ck_casualty_claim_attributed_to_a_claimant"),
+        ),
+        sa.CheckConstraint(
+            "part_of_group_id IS NULL OR victims_scope = 'group'",
+            name=op.f("ck_casualty_claim_only_a_group_is_part_of_one"),
+        ),
+        sa.CheckConstraint(
+            "qualifier <> 'about' OR (value IS NOT NULL AND value >= 0 AND low IS NULL AND high IS NULL)",
+            name=op.f("ck_casualty_claim_about_bounds"),
+        ),
+        sa.CheckConstraint(
+            "qualifier <> 'at_least' OR (value IS NOT NULL AND value >= 0 AND low IS NOT NULL AND low = value AND high IS NULL)",
+            name=op.f("ck_casualty_claim_at_least_bounds"),
+        ),
+        sa.CheckConstraint(
+            "qualifier <> 'at_most' OR (value IS NOT NULL AND value >= 0 AND low IS NULL AND high IS NOT NULL AND high = value)",
+            name=op.f("ck_casualty_claim_at_most_bounds"),
+        ),
+        sa.CheckConstraint(
+            "qualifier <> 'coded' OR (value IS NOT NULL AND value >= 0 AND low IS NULL AND high IS NULL)",
+            name=op.f("ck_casualty_claim_coded_bounds"),
+        ),
+        sa.CheckConstraint(
+            "qualifier <> 'disordered' OR (value IS NOT NULL AND value >= 0 AND low IS NOT NULL AND high IS NOT NULL AND low >= 0 AND high >= 0 AND NOT (low <= value AND value <= high))",
+            name=op.f("ck_casualty_claim_disordered_bounds"),
+        ),
+        sa.CheckConstraint(
+            "qualifier <> 'exact' OR (value IS NOT NULL AND value >= 0 AND low IS NOT NULL AND high IS NOT NULL AND low >= 0 AND high >= 0 AND low = value AND high = value)",
+            name=op.f("ck_casualty_claim_exact_bounds"),
+        ),
+        sa.CheckConstraint(
+            "qualifier <> 'fewer_than' OR (value IS NOT NULL AND value >= 0 AND value >= 1 AND low IS NULL AND high IS NOT NULL AND high = value - 1)",
+            name=op.f("ck_casualty_claim_fewer_than_bounds"),
+        ),
+        sa.CheckConstraint(
+            "qualifier <> 'more_than' OR (value IS NOT NULL AND value >= 0 AND low IS NOT NULL AND low = value + 1 AND high IS NULL)",
+            name=op.f("ck_casualty_claim_more_than_bounds"),
+        ),
+        sa.CheckConstraint(
+            "qualifier <> 'none_reported' OR (value IS NULL AND low IS NULL AND high IS NULL)",
+            name=op.f("ck_casualty_claim_none_reported_bounds"),
+        ),
+        sa.CheckConstraint(
+            "qualifier <> 'range' OR (low IS NOT NULL AND high IS NOT NULL AND low >= 0 AND high >= 0 AND low <= high AND (value IS NULL OR (value >= low AND value <= high)))",
+            name=op.f("ck_casualty_claim_range_bounds"),
+        ),
+        sa.CheckConstraint(
+            "qualifier <> 'unknown' OR (value IS NULL AND low IS NULL AND high IS NULL)",
+            name=op.f("ck_casualty_claim_unknown_bounds"),
+        ),
+        sa.CheckConstraint(
+            "qualifier <> 'vague' OR (value IS NULL AND low IS NULL AND high IS NULL)",
+            name=op.f("ck_casualty_claim_vague_bounds"),
+        ),
+        sa.CheckConstraint("victims_description <> ''", name=op.f("ck_casualty_claim_victims_are_described")),
+        sa.CheckConstraint("wording <> ''", name=op.f("ck_casualty_claim_wording_is_given")),
+        sa.CheckConstraint(
+            "(claimant_id IS NULL) = (claimant_is_party IS NULL)",
+            name=op.f("ck_casualty_claim_claimant_is_a_party_or_not"),
+        ),
+        sa.CheckConstraint(
+            "part_of_group_id IS NULL OR part_of_group_id <> id", name=op.f("ck_casualty_claim_not_part_of_itself")
+        ),
+        sa.ForeignKeyConstraint(["citation_id"], ["citation.id"], name=op.f("fk_casualty_claim_citation_id_citation")),
+        sa.ForeignKeyConstraint(["claimant_id"], ["actor.id"], name=op.f("fk_casualty_claim_claimant_id_actor")),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_casualty_claim_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["part_of_group_id"],
+            ["casualty_claim.id"],
+            name=op.f("fk_casualty_claim_part_of_group_id_casualty_claim"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["victims_actor_id"], ["actor.id"], name=op.f("fk_casualty_claim_victims_actor_id_actor")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_casualty_claim")),
+    )
+    op.create_index(op.f("ix_casualty_claim_claimant_id"), "casualty_claim", ["claimant_id"], unique=False)
+    op.create_index(op.f("ix_casualty_claim_event_id"), "casualty_claim", ["event_id"], unique=False)
+    op.create_index(op.f("ix_casualty_claim_victims_actor_id"), "casualty_claim", ["victims_actor_id"], unique=False)
+    op.create_table(
+        "event_location",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("event_id", KEY, nullable=False),
+        sa.Column("location_id", KEY, nullable=False),
+        sa.Column(
+            "precision",
+            sa.Enum(
+                "exact",
+                "settlement",
+                "near",
+                "admin2",
+                "admin1",
+                "area",
+                "country",
+                "water_or_air",
+                name="precision",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.Column("citation_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["citation_id"], ["citation.id"], name=op.f("fk_event_location_citation_id_citation")),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_event_location_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["location_id"], ["location.id"], name=op.f("fk_event_location_location_id_location")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_location")),
+        sa.UniqueConstraint("event_id", "location_id", name=op.f("uq_event_location_event_id_location_id")),
+    )
+    op.create_index(op.f("ix_event_location_location_id"), "event_location", ["location_id"], unique=False)
+    op.create_table(
+        "involvement",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("event_id", KEY, nullable=False),
+        sa.Column("actor_id", KEY, nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "initiator",
+                "target",
+                "side_a",
+                "side_b",
+                "party",
+                "affected",
+                "associated",
+                name="role",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "attribution",
+            sa.Enum(
+                "stated",
+                "claimed",
+                "acknowledged",
+                "attributed",
+                "suspected",
+                "denied",
+                name="attribution",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.Column("attributed_by_id", KEY, nullable=True),
+        sa.Column("wording", sa.Text(), nullable=True),
+        sa.Column("citation_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "attributed_by_id IS NULL OR attribution IN ('attributed', 'suspected')",
+            name=op.f("ck_involvement_own_word_is_nobody_elses"),
+        ),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_involvement_actor_id_actor")),
+        sa.ForeignKeyConstraint(["attributed_by_id"], ["actor.id"], name=op.f("fk_involvement_attributed_by_id_actor")),
+        sa.ForeignKeyConstraint(["citation_id"], ["citation.id"], name=op.f("fk_involvement_citation_id_citation")),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_involvement_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_involvement")),
+        sa.UniqueConstraint(
+            "event_id",
+            "actor_id",
+            "role",
+            "attribution",
+            "attributed_by_id",
+            name=op.f("uq_involvement_event_id_actor_id_role_attribution_attributed_by_id"),
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+    op.create_index(op.f("ix_involvement_actor_id"), "involvement", ["actor_id"], unique=False)
+    op.create_index(op.f("ix_involvement_attributed_by_id"), "involvement", ["attributed_by_id"], unique=False)
+    op.create_table(
+        "relationship",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("actor_id", KEY, nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "part_of",
+                "umbrella_of",
+                "backed_by",
+                "linked_to",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.Column("other_id", KEY, nullable=False),
+        sa.Column("since", KEY, nullable=True),
+        sa.Column("until", KEY, nullable=True),
+        sa.Column("wording", sa.Text(), nullable=False),
+        sa.Column("citation_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("wording <> ''", name=op.f("ck_relationship_wording_is_given")),
+        sa.CheckConstraint("actor_id <> other_id", name=op.f("ck_relationship_between_two_actors")),
+        sa.CheckConstraint(
+            "since IS NULL OR length(since) IN (4, 7, 10)", name=op.f("ck_relationship_since_is_a_date")
+        ),
+        sa.CheckConstraint(
+            "since IS NULL OR until IS NULL OR since <= until", name=op.f("ck_relationship_since_before_until")
+        ),
+        sa.CheckConstraint(
+            "until IS NULL OR length(until) IN (4, 7, 10)", name=op.f("ck_relationship_until_is_a_date")
+        ),
+        sa.ForeignKeyConstraint(
+            ["actor_id"], ["actor.id"], name=op.f("fk_relationship_actor_id_actor"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["citation_id"], ["citation.id"], name=op.f("fk_relationship_citation_id_citation")),
+        sa.ForeignKeyConstraint(["other_id"], ["actor.id"], name=op.f("fk_relationship_other_id_actor")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_relationship")),
+        sa.UniqueConstraint("actor_id", "kind", "other_id", name=op.f("uq_relationship_actor_id_kind_other_id")),
+    )
+    op.create_index(op.f("ix_relationship_other_id"), "relationship", ["other_id"], unique=False)
+    op.create_table(
+        "reported_count",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("event_id", KEY, nullable=False),
+        sa.Column(
+            "measure",
+            sa.Enum(
+                "targets_struck",
+                "locations_struck",
+                "sites_struck",
+                "locations_destroyed",
+                "airstrikes",
+                "attacks",
+                name="measure",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.Column("citation_id", sa.Integer(), nullable=False),
+        sa.Column("wording", sa.Text(), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=True),
+        sa.Column(
+            "qualifier",
+            sa.Enum(
+                "exact",
+                "at_least",
+                "more_than",
+                "at_most",
+                "fewer_than",
+                "about",
+                "range",
+                "disordered",
+                "coded",
+                "vague",
+                "unknown",
+                "none_reported",
+                name="qualifier",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.Column("low", sa.Integer(), nullable=True),
+        sa.Column("high", sa.Integer(), nullable=True),
+        sa.Column("claimant_id", KEY, nullable=True),
+        sa.Column(
+            "reporting",
+            sa.Enum(
+                "own_voice",
+                "attributed",
+                "hedged",
+                name="reporting",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.CheckConstraint(
+            "(reporting IN ('attributed')) = (claimant_id IS NOT NULL)",
+            name=op.f("ck_reported_count_attributed_to_a_claimant"),
+        ),
+        sa.CheckConstraint(
+            "qualifier <> 'about' OR (value IS NOT NULL AND value >= 0 AND low IS NULL AND high IS NULL)",
+            name=op.f("ck_reported_count_about_bounds"),
+        ),
+        sa.CheckConstraint(
+            "qualifier <> 'at_least' OR (value IS NOT NULL AND value >= 0 AND low IS NOT NULL AND low = value AND high IS NULL)",
+            name=op.f("ck_reported_count_at_least_bounds"),
+        ),
+        sa.CheckConstraint(
+            "qualifier <> 'at_most' OR (value IS NOT NULL AND value >= 0 AND low IS NULL AND high IS NOT NULL AND high = value)",
+            name=op.f("ck_reported_count_at_most_bounds"),
+        ),
+        sa.CheckConstraint(
+            "qualifier <> 'coded' OR (value IS NOT NULL AND value >= 0 AND low IS NULL AND high IS NULL)",
+            name=op.f("ck_reported_count_coded_bounds"),
+        ),
+        sa.CheckConstraint(
+            "qualifier <> 'disordered' OR (value IS NOT NULL AND value >= 0 AND low IS NOT NULL AND high IS NOT NULL AND low >= 0 AND high >= 0 AND NOT (low <= value AND value <= high))",
+            name=op.f("ck_reported_count_disordered_bounds"),
+        ),
+        sa.CheckConstraint(
+            "qualifier <> 'exact' OR (value IS NOT NULL AND value >= 0 AND low IS NOT NULL AND high IS NOT NULL AND low >= 0 AND high >= 0 AND low = value AND high = value)",
+            name=op.f("ck_reported_count_exact_bounds"),
+        ),
+        sa.CheckConstraint(
+            "qualifier <> 'fewer_than' OR (value IS NOT NULL AND value >= 0 AND value >= 1 AND low IS NULL AND high IS NOT NULL AND high = value - 1)",
+            name=op.f("ck_reported_count_fewer_than_bounds"),
+        ),
+        sa.CheckConstraint(
+            "qualifier <> 'more_than' OR (value IS NOT NULL AND value >= 0 AND low IS NOT NULL AND low = value + 1 AND high IS NULL)",
+            name=op.f("ck_reported_count_more_than_bounds"),
+        ),
+        sa.CheckConstraint(
+            "qualifier <> 'none_reported' OR (value IS NULL AND low IS NULL AND high IS NULL)",
+            name=op.f("ck_reported_count_none_reported_bounds"),
+        ),
+        sa.CheckConstraint(
+            "qualifier <> 'range' OR (low IS NOT NULL AND high IS NOT NULL AND low >= 0 AND high >= 0 AND low <= high AND (value IS NULL OR (value >= low AND value <= high)))",
+            name=op.f("ck_reported_count_range_bounds"),
+        ),
+        sa.CheckConstraint(
+            "qualifier <> 'unknown' OR (value IS NULL AND low IS NULL AND high IS NULL)",
+            name=op.f("ck_reported_count_unknown_bounds"),
+        ),
+        sa.CheckConstraint(
+            "qualifier <> 'vague' OR (value IS NULL AND low IS NULL AND high IS NULL)",
+            name=op.f("ck_reported_count_vague_bounds"),
+        ),
+        sa.CheckConstraint("wording <> ''", name=op.f("ck_reported_count_wording_is_given")),
+        sa.ForeignKeyConstraint(["citation_id"], ["citation.id"], name=op.f("fk_reported_count_citation_id_citation")),
+        sa.ForeignKeyConstraint(["claimant_id"], ["actor.id"], name=op.f("fk_reported_count_claimant_id_actor")),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_reported_count_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reported_count")),
+    )
+    op.create_index(op.f("ix_reported_count_claimant_id"), "reported_count", ["claimant_id"], unique=False)
+    op.create_index(op.f("ix_reported_count_event_id"), "reported_count", ["event_id"], unique=False)
+    op.create_table(
+        "claim_coverage",
+        sa.Column("claim_id", KEY, nullable=False),
+        sa.Column("event_id", KEY, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["claim_id"],
+            ["casualty_claim.id"],
+            name=op.f("fk_claim_coverage_claim_id_casualty_claim"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_claim_coverage_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("claim_id", "event_id", name=op.f("pk_claim_coverage")),
+    )
+    op.create_table(
+        "further_citation",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("citation_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("event_id", KEY, nullable=True),
+        sa.Column("location_id", KEY, nullable=True),
+        sa.Column("actor_id", KEY, nullable=True),
+        sa.Column("relationship_id", sa.Integer(), nullable=True),
+        sa.Column("event_location_id", sa.Integer(), nullable=True),
+        sa.Column("involvement_id", sa.Integer(), nullable=True),
+        sa.Column("reported_count_id", sa.Integer(), nullable=True),
+        sa.Column("casualty_claim_id", KEY, nullable=True),
+        sa.CheckConstraint(
+            "CASE WHEN event_id IS NULL THEN 0 ELSE 1 END + CASE WHEN location_id IS NULL THEN 0 ELSE 1 END + CASE WHEN actor_id IS NULL THEN 0 ELSE 1 END + CASE WHEN relationship_id IS NULL THEN 0 ELSE 1 END + CASE WHEN event_location_id IS NULL THEN 0 ELSE 1 END + CASE WHEN involvement_id IS NULL THEN 0 ELSE 1 END + CASE WHEN reported_count_id IS NULL THEN 0 ELSE 1 END + CASE WHEN casualty_claim_id IS NULL THEN 0 ELSE 1 END = 1",
+            name=op.f("ck_further_citation_supports_one_row"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["actor_id"], ["actor.id"], name=op.f("fk_further_citation_actor_id_actor"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["casualty_claim_id"],
+            ["casualty_claim.id"],
+            name=op.f("fk_further_citation_casualty_claim_id_casualty_claim"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["citation_id"], ["citation.id"], name=op.f("fk_further_citation_citation_id_citation"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_further_citation_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_location_id"],
+            ["event_location.id"],
+            name=op.f("fk_further_citation_event_location_id_event_location"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["involvement_id"],
+            ["involvement.id"],
+            name=op.f("fk_further_citation_involvement_id_involvement"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["location.id"], name=op.f("fk_further_citation_location_id_location"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["relationship_id"],
+            ["relationship.id"],
+            name=op.f("fk_further_citation_relationship_id_relationship"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["reported_count_id"],
+            ["reported_count.id"],
+            name=op.f("fk_further_citation_reported_count_id_reported_count"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_further_citation")),
+    )
+    op.create_index(op.f("ix_further_citation_actor_id"), "further_citation", ["actor_id"], unique=False)
+    op.create_index(
+        op.f("ix_further_citation_casualty_claim_id"), "further_citation", ["casualty_claim_id"], unique=False
+    )
+    op.create_index(op.f("ix_further_citation_citation_id"), "further_citation", ["citation_id"], unique=False)
+    op.create_index(op.f("ix_further_citation_event_id"), "further_citation", ["event_id"], unique=False)
+    op.create_index(
+        op.f("ix_further_citation_event_location_id"), "further_citation", ["event_location_id"], unique=False
+    )
+    op.create_index(op.f("ix_further_citation_involvement_id"), "further_citation", ["involvement_id"], unique=False)
+    op.create_index(op.f("ix_further_citation_location_id"), "further_citation", ["location_id"], unique=False)
+    op.create_index(op.f("ix_further_citation_relationship_id"), "further_citation", ["relationship_id"], unique=False)
+    op.create_index(
+        op.f("ix_further_citation_reported_count_id"), "further_citation", ["reported_count_id"], unique=False
+    )
+
+
+def downgrade() -> None:
+    op.drop_index(op.f("ix_further_citation_reported_count_id"), table_name="further_citation")
+    op.drop_index(op.f("ix_further_citation_relationship_id"), table_name="further_citation")
+    op.drop_index(op.f("ix_further_citation_location_id"), table_name="further_citation")
+    op.drop_index(op.f("ix_further_citation_involvement_id"), table_name="further_citation")
+    op.drop_index(op.f("ix_further_citation_event_location_id"), table_name="further_citation")
+    op.drop_index(op.f("ix_further_citation_event_id"), table_name="further_citation")
+    op.drop_index(op.f("ix_further_citation_citation_id"), table_name="further_citation")
+    op.drop_index(op.f("ix_further_citation_casualty_claim_id"), table_name="further_citation")
+    op.drop_index(op.f("ix_further_citation_actor_id"), table_name="further_citation")
+    op.drop_table("further_citation")
+    op.drop_table("claim_coverage")
+    op.drop_index(op.f("ix_reported_count_event_id"), table_name="reported_count")
+    op.drop_index(op.f("ix_reported_count_claimant_id"), table_name="reported_count")
+    op.drop_table("reported_count")
+    op.drop_index(op.f("ix_relationship_other_id"), table_name="relationship")
+    op.drop_table("relationship")
+    op.drop_index(op.f("ix_involvement_attributed_by_id"), table_name="involvement")
+    op.drop_index(op.f("ix_involvement_actor_id"), table_name="involvement")
+    op.drop_table("involvement")
+    op.drop_index(op.f("ix_event_location_location_id"), table_name="event_location")
+    op.drop_table("event_location")
+    op.drop_index(op.f("ix_casualty_claim_victims_actor_id"), table_name="casualty_claim")
+    op.drop_index(op.f("ix_casualty_claim_event_id"), table_name="casualty_claim")
+    op.drop_index(op.f("ix_casualty_claim_claimant_id"), table_name="casualty_claim")
+    op.drop_table("casualty_claim")
+    op.drop_index(op.f("ix_location_within_id"), table_name="location")
+    op.drop_table("location")
+    op.drop_index(op.f("ix_event_part_of_id"), table_name="event")
+    op.drop_index(op.f("ix_event_in_response_to_id"), table_name="event")
+    op.drop_table("event")
+    op.drop_table("actor")
+    op.drop_index(op.f("ix_citation_source_id"), table_name="citation")
+    op.drop_index(op.f("ix_citation_owner"), table_name="citation")
+    op.drop_table("citation")
+    op.drop_table("source")

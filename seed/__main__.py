@@ -1,0 +1,131 @@
+"""The commands: `python -m seed [migrate|verify|schema]`. Parses, calls, and says in plain words what happened."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect
+from sqlalchemy.exc import DBAPIError
+
+from app.models import Citation, Release
+from app.settings import Settings, WrongSettings, read_settings
+from seed.database import make_write_engine, migrate
+from seed.importers.facts import ARTICLE_FACTS, FactsRefused, read_facts
+from seed.loader import LoadRefused, changed_anything, load, lock_for_loading
+from seed.publish import Published, publish
+from seed.record import stored_citations
+from seed.schema import write_facts_schema
+from seed.verify import cited_rows, text_hashes, verify_citations
+
+FACTS_ORIGIN = "facts"
+
+
+class CommandFailed(Exception):
+    """A command that could not do what it was asked; its text says why."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 where it did what was asked."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options, read_settings()))
+    except (CommandFailed, FactsRefused, LoadRefused, WrongSettings) as refusal:
+        print(refusal, file=sys.stderr)
+    except DBAPIError as error:
+        print(f"The database refused, and nothing was written: {error.orig}", file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m seed", description="Load facts and publish releases.")
+    parser.set_defaults(run=load_facts, facts=None)
+    commands = parser.add_subparsers(metavar="COMMAND")
+    facts = commands.add_parser("facts", help="load the facts' YAML files and publish a release (the default)")
+    facts.add_argument("--facts", type=Path, metavar="FOLDER", help="other facts than the project's own")
+    facts.set_defaults(run=load_facts)
+    migrating = commands.add_parser("migrate", help="bring the schema up to date, and the reader's rights with it")
+    migrating.set_defaults(run=migrate_schema)
+    verifying = commands.add_parser("verify", help="check that every quote stands in its source's text")
+    verifying.add_argument("--text", type=Path, metavar="FILE", help="the text of a source")
+    verifying.set_defaults(run=verify_quotes)
+    schema = commands.add_parser("schema", help="write the editors' JSON schema of the facts' files")
+    schema.set_defaults(run=write_schema)
+    return parser
+
+
+def load_facts(options: argparse.Namespace, settings: Settings) -> int:
+    """Validate all facts, then write and publish them in one transaction."""
+    facts = read_facts(options.facts or ARTICLE_FACTS)
+    engine = make_write_engine(settings.write_url)
+    try:
+        with engine.begin() as connection:
+            _require_schema(connection)
+            lock_for_loading(connection)
+            loaded = load(connection, facts, FACTS_ORIGIN)
+            published = publish(connection)
+        if changed_anything(loaded) or published:
+            _say_what_was_published(published)
+        else:
+            unchanged = ", ".join(f"{compared.unchanged} {kind}s" for kind, compared in loaded.items())
+            print(f"Nothing new: {unchanged} are as they were.")
+    finally:
+        engine.dispose()
+    return 0
+
+
+def _say_what_was_published(published: Published | None) -> None:
+    if published is None:
+        print("The record changed, but no document did: no new release.")
+        return
+    print(f"Published release {published.number}:")
+    for resource, changes in published.changes.items():
+        counts = ", ".join(f"{number} {what}" for what, number in changes.counts().items() if number)
+        print(f"  {resource:<10} {counts or 'unchanged'}")
+
+
+def migrate_schema(_: argparse.Namespace, settings: Settings) -> int:
+    """Bring the schema up to date."""
+    migrate(settings)
+    print("The schema is up to date.")
+    return 0
+
+
+def verify_quotes(options: argparse.Namespace, settings: Settings) -> int:
+    """Check the citations of the facts' files, and those of the database where there is one."""
+    text = _read_text(options.text) if options.text else None
+    facts = read_facts()
+    reports = {"The facts' files": verify_citations(cited_rows(facts), text_hashes(facts), text)}
+    engine = make_write_engine(settings.write_url)
+    try:
+        with engine.begin() as connection:
+            if inspect(connection).has_table(Citation.__tablename__):
+                reports["The database"] = verify_citations(*stored_citations(connection), text)
+    finally:
+        engine.dispose()
+    for what, report in reports.items():
+        print(f"{what}:", *report.lines(), sep="\n  ")
+    return max(report.exit_code for report in reports.values())
+
+
+def _read_text(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise CommandFailed(f"{file} cannot be read: {error.strerror}.") from None
+
+
+def write_schema(_: argparse.Namespace, __: Settings) -> int:
+    """Write the editors' schema beside the facts."""
+    write_facts_schema()
+    print("Wrote the schema of the facts' files.")
+    return 0
+
+
+def _require_schema(connection: Connection) -> None:
+    if not inspect(connection).has_table(Release.__tablename__):
+        raise CommandFailed("The database has no schema yet: run `python -m seed migrate` first.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

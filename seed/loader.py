@@ -1,0 +1,189 @@
+"""Brings the record to what a set of facts says. Compares facts, not texts; the caller holds the transaction."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
+
+from app.models import (
+    Actor,
+    Base,
+    CasualtyClaim,
+    Citation,
+    ClaimCoverage,
+    Event,
+    EventLocation,
+    FurtherCitation,
+    Involvement,
+    Location,
+    Relationship,
+    ReportedCount,
+    Source,
+)
+from seed.neutral_facts import ActorFact, EventFact, LocationFact, SourceFact
+from seed.rows import NUMBERED, Row, RowMaker, digest_of, owner_of
+
+# Parents before children; a load writes in this order and deletes against it.
+THINGS: Mapping[str, type[Source | Location | Actor | Event]] = {
+    "source": Source,
+    "location": Location,
+    "actor": Actor,
+    "event": Event,
+}
+ROWS_INSIDE_AN_EVENT: tuple[type[Base], ...] = (EventLocation, Involvement, ReportedCount, CasualtyClaim)
+WRITING_ORDER: tuple[type[Base], ...] = (
+    Source,
+    Citation,
+    Location,
+    Actor,
+    Relationship,
+    Event,
+    *ROWS_INSIDE_AN_EVENT,
+    ClaimCoverage,
+    FurtherCitation,
+)
+IDS_A_STATEMENT = 500
+_LOAD_LOCK = 0x5EED
+
+AnyFact = TypeVar("AnyFact", SourceFact, LocationFact, ActorFact, EventFact)
+Key = TypeVar("Key", str, int)
+
+
+class Facts(Protocol):
+    """What an importer hands over: each kind of fact, complete for its origin."""
+
+    @property
+    def sources(self) -> Sequence[SourceFact]: ...
+    @property
+    def locations(self) -> Sequence[LocationFact]: ...
+    @property
+    def actors(self) -> Sequence[ActorFact]: ...
+    @property
+    def events(self) -> Sequence[EventFact]: ...
+
+
+class LoadRefused(Exception):
+    """The facts cannot be loaded beside what the database holds; nothing was written."""
+
+
+@dataclass(slots=True)
+class Compared:
+    """What a load did to one kind of thing."""
+
+    created: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
+    unchanged: int = 0
+
+
+Loaded = dict[str, Compared]
+
+
+def lock_for_loading(connection: Connection) -> None:
+    """Make other loads wait. SQLite's writing transaction has the whole file to itself already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOAD_LOCK})
+
+
+def load(connection: Connection, facts: Facts, origin: str) -> Loaded:
+    """Make the record's rows of `origin` say exactly what `facts` says; rows of other origins are left alone.
+
+    Raises LoadRefused where an id is taken by another origin.
+    """
+    maker = RowMaker(origin, _last_numbers(connection))
+    loaded = {
+        "source": _compare(connection, "source", facts.sources, maker, maker.add_source),
+        "location": _compare(connection, "location", facts.locations, maker, maker.add_location),
+        "actor": _compare(connection, "actor", facts.actors, maker, maker.add_actor),
+        "event": _compare(connection, "event", facts.events, maker, maker.add_event),
+    }
+    if changed_anything(loaded):
+        _write(connection, maker, loaded)
+    return loaded
+
+
+def changed_anything(loaded: Loaded) -> bool:
+    """Whether a load changed the record at all."""
+    return any(compared.created or compared.updated or compared.withdrawn for compared in loaded.values())
+
+
+def _compare(
+    connection: Connection, kind: str, facts: Sequence[AnyFact], maker: RowMaker, add: Callable[[AnyFact], None]
+) -> Compared:
+    """Sort the facts of one kind into new, changed and unchanged, make rows of the former, find what is gone."""
+    table = THINGS[kind]
+    stored = dict(connection.execute(select(table.id, table.digest).where(table.origin == maker.origin)).tuples().all())
+    compared = Compared()
+    for fact in facts:
+        digest = stored.pop(fact.id, None)
+        if digest == digest_of(fact):
+            compared.unchanged += 1
+            continue
+        (compared.updated if digest else compared.created).append(fact.id)
+        add(fact)
+    compared.withdrawn = sorted(stored)
+    _refuse_ids_of_others(connection, kind, compared.created)
+    return compared
+
+
+def _refuse_ids_of_others(connection: Connection, kind: str, ids: Sequence[str]) -> None:
+    table = THINGS[kind]
+    for chunk in _chunks(ids):
+        taken = connection.execute(select(table.id, table.origin).where(table.id.in_(chunk))).first()
+        if taken:
+            raise LoadRefused(f"{kind} {taken.id!r} exists already, loaded from {taken.origin!r}: give it another id")
+
+
+def _write(connection: Connection, maker: RowMaker, loaded: Loaded) -> None:
+    stale_citations = _citations_of(connection, loaded)
+    for table in ROWS_INSIDE_AN_EVENT:
+        _delete(connection, table, "event_id", loaded["event"].updated)
+    _delete(connection, Relationship, "actor_id", loaded["actor"].updated)
+    _delete(connection, FurtherCitation, "citation_id", stale_citations)
+    for table in WRITING_ORDER:
+        kind = next((kind for kind, thing in THINGS.items() if thing is table), None)
+        _insert_or_update(connection, table, maker.rows[table], loaded[kind].updated if kind else ())
+    for kind in ("event", "actor", "location"):
+        _delete(connection, THINGS[kind], "id", loaded[kind].withdrawn)
+    _delete(connection, Citation, "id", stale_citations)
+    _delete(connection, Source, "id", loaded["source"].withdrawn)
+
+
+def _citations_of(connection: Connection, loaded: Loaded) -> list[int]:
+    """The citations that updated and withdrawn things had: replaced with them."""
+    owners = [
+        owner_of(kind, of) for kind, compared in loaded.items() for of in (*compared.updated, *compared.withdrawn)
+    ]
+    return [
+        number
+        for chunk in _chunks(owners)
+        for number in connection.scalars(select(Citation.id).where(Citation.owner.in_(chunk)))
+    ]
+
+
+def _insert_or_update(connection: Connection, model: type[Base], rows: Sequence[Row], there: Sequence[str]) -> None:
+    """Insert rows; those of things that are there already keep their row, as others point at it."""
+    table = model.metadata.tables[model.__tablename__]
+    stays = frozenset(there)
+    if new := [row for row in rows if row.get("id") not in stays]:
+        connection.execute(insert(table), new)
+    if changed := [{**row, "key": row["id"]} for row in rows if row.get("id") in stays]:
+        values: dict[str, Any] = {column: bindparam(column) for column in changed[0] if column not in ("id", "key")}
+        connection.execute(update(table).where(table.c.id == bindparam("key")).values(values), changed)
+
+
+def _delete(connection: Connection, model: type[Base], column: str, keys: Sequence[Key]) -> None:
+    table = model.metadata.tables[model.__tablename__]
+    for chunk in _chunks(keys):
+        connection.execute(delete(table).where(table.c[column].in_(chunk)))
+
+
+def _last_numbers(connection: Connection) -> dict[type[Base], int]:
+    tables = {model: model.metadata.tables[model.__tablename__] for model in NUMBERED}
+    return {model: connection.scalar(select(func.max(table.c.id))) or 0 for model, table in tables.items()}
+
+
+def _chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
+    for start in range(0, len(keys), IDS_A_STATEMENT):
+        yield keys[start : start + IDS_A_STATEMENT]

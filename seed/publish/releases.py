@@ -1,0 +1,222 @@
+"""Makes the next release out of what changed: each document is compared with the one that holds, byte for byte."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, insert, select, update
+
+from app.models import (
+    FOREVER,
+    ClaimEntry,
+    ClaimSource,
+    Event,
+    EventDocument,
+    EventInvolvement,
+    EventTerm,
+    Location,
+    Membership,
+    ReferenceDocument,
+    Release,
+    Source,
+)
+from app.vocabulary import SourceKind
+from seed.publish.events import RenderedEvent, render_events
+from seed.publish.footnotes import read_sources
+from seed.publish.references import RenderedReference, memberships, render_references
+from seed.publish.terms import claim_columns, event_columns, event_terms, holds_from, with_families
+
+Row = dict[str, Any]
+RESOURCES = {"event": "events", "location": "locations", "actor": "actors", "source": "sources", "country": "countries"}
+BATCH = 500
+
+
+@dataclass(slots=True)
+class Changes:
+    """Ids of one kind of thing that a release created, updated and withdrew."""
+
+    created: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
+
+    def counts(self) -> dict[str, int]:
+        return {"created": len(self.created), "updated": len(self.updated), "withdrawn": len(self.withdrawn)}
+
+    def __bool__(self) -> bool:
+        return bool(self.created or self.updated or self.withdrawn)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The release that was made, and what it changed by resource."""
+
+    number: int
+    changes: dict[str, Changes]
+
+
+def publish(connection: Connection, notes: str | None = None) -> Published | None:
+    """Publish the record as the next release, in the caller's transaction; None where nothing differs."""
+    release = _Release(connection)
+    release.publish_references()
+    release.publish_events()
+    release.publish_memberships()
+    if not any(release.changes.values()):
+        return None
+    connection.execute(
+        insert(Release).values(
+            number=release.number,
+            published_at=datetime.now(UTC).replace(microsecond=0),
+            notes=notes,
+            changes={resource: changes.counts() for resource, changes in release.changes.items()},
+            coverage=_coverage(connection),
+        )
+    )
+    return Published(release.number, release.changes)
+
+
+class _Release:
+    """One release in the making; its rows point at it before it is there, which is checked at commit."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.number = (connection.scalar(select(func.max(Release.number))) or 0) + 1
+        self.changes = {resource: Changes() for resource in RESOURCES.values()}
+        self.sources = read_sources(connection)
+        families = connection.execute(select(Source.id, Source.family).where(Source.family.is_not(None))).tuples()
+        self.families = {source: str(family) for source, family in families}
+        self.lies_in = places_around(connection)
+        self._last_event = connection.scalar(select(func.max(EventDocument.number))) or 0
+        self._last_reference = connection.scalar(select(func.max(ReferenceDocument.number))) or 0
+
+    def publish_references(self) -> None:
+        table = _table(ReferenceDocument)
+        resources = [resource for resource in RESOURCES if resource != "event"]
+        holding = {resource: _holding(self.connection, table, table.c.resource == resource) for resource in resources}
+        for reference in render_references(self.connection, self.sources):
+            body = reference.document.model_dump_json().encode()
+            before = holding[reference.resource].pop(reference.id, None)
+            if self._differs(table, RESOURCES[reference.resource], reference.id, before, body):
+                self._add_reference(reference, body)
+        for resource in resources:
+            self._withdraw(table, RESOURCES[resource], holding[resource])
+
+    def publish_events(self) -> None:
+        table = _table(EventDocument)
+        ids = self.connection.scalars(select(Event.id).order_by(Event.id)).all()
+        for start in range(0, len(ids), BATCH):
+            batch = ids[start : start + BATCH]
+            holding = _holding(self.connection, table, table.c.id.in_(batch))
+            for rendered in render_events(self.connection, batch, self.sources):
+                body = rendered.document.model_dump_json().encode()
+                if self._differs(table, "events", rendered.document.id, holding.get(rendered.document.id), body):
+                    self._add_event(rendered, body)
+        self._withdraw(table, "events", _holding(self.connection, table, table.c.id.not_in(select(Event.id))))
+
+    def publish_memberships(self) -> None:
+        """Network edges follow the actors' documents; a change of theirs is a change of an actor."""
+        table = _table(Membership)
+        holds = table.c.valid_until == FOREVER
+        before = set(self.connection.execute(select(table.c.whole, table.c.member).where(holds)).tuples())
+        now = memberships(self.connection)
+        for whole, member in before - now:
+            edge = (table.c.whole == whole) & (table.c.member == member) & holds
+            self.connection.execute(update(table).where(edge).values(valid_until=self.number))
+        self._insert(table, ({"whole": whole, "member": member} for whole, member in sorted(now - before)))
+
+    def _differs(self, table: Table, resource: str, thing: str, before: "Held | None", body: bytes) -> bool:
+        """Whether a document is new or other than the one that holds, which then ends."""
+        if before is None:
+            self.changes[resource].created.append(thing)
+            return True
+        if before.body == body:
+            return False
+        self._close(table, before)
+        self.changes[resource].updated.append(thing)
+        return True
+
+    def _withdraw(self, table: Table, resource: str, holding: dict[str, "Held"]) -> None:
+        for thing, held in holding.items():
+            self._close(table, held)
+            self.changes[resource].withdrawn.append(thing)
+
+    def _close(self, table: Table, held: "Held") -> None:
+        self.connection.execute(update(table).where(table.c.number == held.number).values(valid_until=self.number))
+
+    def _add_reference(self, reference: RenderedReference, body: bytes) -> None:
+        self._last_reference += 1
+        columns = {name: getattr(reference, name) for name in ("resource", "id", "kind", "country", "admin1", "family")}
+        self._insert(_table(ReferenceDocument), [{**columns, "number": self._last_reference, "body": body}])
+
+    def _add_event(self, rendered: RenderedEvent, body: bytes) -> None:
+        self._last_event += 1
+        number, document = self._last_event, rendered.document
+        self._insert(_table(EventDocument), [{**event_columns(document), "number": number, "body": body}])
+        terms = event_terms(document, rendered.sources, self.families, self.lies_in)
+        involvements = {(actor.id, actor.role, actor.attribution) for actor in document.actors}
+        claim_sources = {
+            (source, claim)
+            for claim, sources in rendered.claim_sources.items()
+            for source in with_families(sources, self.families)
+        }
+        by_table: dict[Table, list[Row]] = {
+            _table(EventTerm): [{"kind": kind, "value": value} for kind, value in sorted(terms)],
+            _table(EventInvolvement): [
+                {"actor": actor, "role": role, "attribution": attribution}
+                for actor, role, attribution in sorted(involvements)
+            ],
+            _table(ClaimEntry): [claim_columns(claim, n) for n, claim in enumerate(document.casualty_claims)],
+            _table(ClaimSource): [{"source": source, "claim": claim} for source, claim in sorted(claim_sources)],
+        }
+        for table, rows in by_table.items():
+            if rows:
+                self.connection.execute(insert(table), [{**row, "document": number} for row in rows])
+
+    def _insert(self, table: Table, rows: Iterable[Row]) -> None:
+        if valid := [{**row, **holds_from(self.number)} for row in rows]:
+            self.connection.execute(insert(table), valid)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A document that holds now."""
+
+    number: int
+    body: bytes
+
+
+def _holding(connection: Connection, table: Table, which: Any) -> dict[str, Held]:
+    query = select(table.c.id, table.c.number, table.c.body).where(table.c.valid_until == FOREVER, which)
+    return {
+        thing: Held(number, body) for thing, number, body in connection.execute(query.order_by(table.c.id)).tuples()
+    }
+
+
+def _table(model: Any) -> Table:
+    table: Table = model.__table__
+    return table
+
+
+def places_around(connection: Connection) -> dict[str, set[str]]:
+    """Each location with all that it lies within, itself included."""
+    within = dict(connection.execute(select(Location.id, Location.within_id)).tuples().all())
+
+    def around(place: str | None) -> Iterator[str]:
+        while place is not None:
+            yield place
+            place = within[place]
+
+    return {place: set(around(place)) for place in within}
+
+
+def _coverage(connection: Connection) -> Row:
+    """What the release rests on; a gazetteer says where a place is, not what happened there."""
+    kinds: Sequence[str] = connection.scalars(
+        select(Source.kind).where(Source.kind != SourceKind.GAZETTEER).order_by(Source.kind)
+    ).all()
+    number = len(kinds)
+    what = {1: f"one {kinds[0].replace('_', ' ')}" if kinds else ""}.get(number, f"{number} sources")
+    return {
+        "sources": number,
+        "note": f"This release rests on {what}. Events that are not here may have happened.",
+    }

@@ -1,0 +1,1 @@
+"""The half that writes: facts are read, refused, verified."""
