@@ -35,7 +35,7 @@ test: $(DEV_STAMP) postgres ## the whole suite, a real PostgreSQL included (PYTE
 	$(VENV_PYTHON) -m pytest $(PYTEST_ARGS)
 
 test-containers: $(DEV_STAMP) ## build and start the containers; needs a Docker engine with compose
-	$(VENV_PYTHON) -m pytest -m containers tests/containers $(PYTEST_ARGS)
+	REQUIRE_CONTAINERS=1 $(VENV_PYTHON) -m pytest -m containers tests/containers $(PYTEST_ARGS)
 
 check: lint test ## format, lint, types, layers, locks, tests: what CI runs
 

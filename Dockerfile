@@ -1,0 +1,53 @@
+# The API and its loader in one image. Built by `docker compose up --build`, or `docker build -t conflict-events .`
+#
+# Alone, with SQLite on a volume (the loader and the API share the image's user, which SQLite's WAL needs):
+#   docker run --rm -v conflict-events:/data -e DATABASE_URL=sqlite:////data/conflict-events.sqlite3 \
+#     conflict-events sh -c 'python -m seed migrate && python -m seed'
+#   docker run -d -p 127.0.0.1:8000:8000 -v conflict-events:/data \
+#     -e DATABASE_URL=sqlite:////data/conflict-events.sqlite3 \
+#     --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges conflict-events
+
+FROM python:3.13-slim AS build
+# `--without-pip` and pip from outside: what serves has no installer. Wheels alone: nothing is compiled here either.
+RUN --mount=type=bind,source=requirements/run.txt,target=/run.txt \
+    --mount=type=cache,target=/root/.cache/pip \
+    python -m venv --without-pip /opt/venv \
+    && python -m pip --python /opt/venv/bin/python install --quiet --root-user-action ignore \
+    --disable-pip-version-check --require-hashes --only-binary :all: --no-compile -r /run.txt
+WORKDIR /app
+COPY LICENSE NOTICE DATA-LICENCE.md alembic.ini ./
+COPY deploy/healthcheck.py deploy/
+COPY migrations/ migrations/
+COPY seed/ seed/
+COPY app/ app/
+# Bytecode is made once, here, and trusted unchecked: the files of an image do not change, their times do.
+# A clone made under a strict umask must be readable for the user that serves, too.
+RUN /opt/venv/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/venv/lib . \
+    && chmod -R u=rwX,go=rX /opt/venv .
+
+FROM python:3.13-slim
+LABEL org.opencontainers.image.title="Conflict Events API" \
+    org.opencontainers.image.description="Read-only API over conflict events; every row carries a citation" \
+    org.opencontainers.image.licenses="Apache-2.0"
+# The base image's own pip goes as well. /data is where a volume for SQLite belongs; a new one takes over its owner.
+RUN python -m pip uninstall --yes --quiet --root-user-action ignore pip \
+    && groupadd --gid 10001 app \
+    && useradd --uid 10001 --gid app --no-log-init --no-create-home --home-dir /nonexistent \
+    --shell /usr/sbin/nologin app \
+    && install --directory --owner app --group app --mode 0750 /data
+COPY --from=build /opt/venv /opt/venv
+COPY --from=build /app /app
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    HOST=0.0.0.0 \
+    PORT=8000
+WORKDIR /app
+USER 10001:10001
+EXPOSE 8000
+# Alive, not ready: an API whose database is away must not be restarted for it.
+HEALTHCHECK --interval=5s --timeout=4s --start-period=30s --retries=3 \
+    CMD ["python", "-I", "deploy/healthcheck.py", "/healthz"]
+# In exec form the server is process 1 and gets the signal itself: it ends the answers that it began, then itself.
+STOPSIGNAL SIGTERM
+CMD ["python", "-m", "app"]
