@@ -1,7 +1,7 @@
 """What a printed count says: which bounds follow from its number and its qualifier.
 
-Pure rules (the table "A count keeps the words it was reported in" of docs/domain.md); the database's constraints in
-`app.models.counts` say the same in SQL, and a test holds the two against each other.
+Pure rules (the table "A count keeps the words it was reported in" of docs/methodology.md); the database's constraints
+in `app.models.counts` say the same in SQL, and a test holds the two against each other.
 """
 
 from dataclasses import dataclass

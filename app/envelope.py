@@ -4,8 +4,8 @@ Pure: claims in, one figure out. The rule is written out in docs/methodology.md;
 It is about one outcome of one event: killed, injured, detained and missing are never added together.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final, Literal
 
@@ -84,22 +84,17 @@ def envelope(claims: Iterable[Claim]) -> Figure:
     in_force = [claim for claim in claims if claim.standing is Standing.IN_FORCE]
     stated = [claim for claim in in_force if claim.states_a_number]
     totals = [claim for claim in stated if claim.scope is VictimScope.ALL]
-    groups = _groups_of(claim for claim in stated if claim.scope is VictimScope.GROUP)
-    disputed = any(_exclude_one_another(a, b) for a, b in combinations(totals, 2)) or any(
-        _exclude_one_another(a, b) for group in groups for a, b in combinations(group.claims, 2)
-    )
+    groups = _groups_of(stated, {claim.id: claim for claim in in_force})
     if totals:
         figure = _figure_of_totals(totals, groups)
     elif groups:
         figure = _figure_of_groups(groups)
     else:
         figure = Figure(None, None, None, None, None, 0, disputed=False, status_disputed=False)
-    return Figure(
-        low=figure.low,
-        best=figure.best,
-        high=figure.high,
-        highest_stated=figure.highest_stated,
-        basis=figure.basis,
+    same_victims = [totals, *(group.claims for group in groups)]
+    disputed = any(_exclude_one_another(a, b) for claims in same_victims for a, b in combinations(claims, 2))
+    return replace(
+        figure,
         claims=len(stated),
         disputed=disputed or figure.disputed,
         status_disputed=_claimants_differ_on_status(in_force),
@@ -108,9 +103,18 @@ def envelope(claims: Iterable[Claim]) -> Figure:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """The claims about the same victims: described alike, with the same attributes."""
+    """The claims about the same victims: described alike, with the same attributes, as part of the same group.
+
+    `wholes` are the claims in force on the groups that these victims are a part of, the next larger one first;
+    `is_part` holds for a part of a group even where no claim on that group is in force.
+    """
 
     claims: tuple[Claim, ...]
+    wholes: tuple[Claim, ...]
+
+    @property
+    def is_part(self) -> bool:
+        return self.any.part_of_group is not None
 
     @property
     def any(self) -> Claim:
@@ -147,41 +151,73 @@ class _Group:
 def _figure_of_totals(totals: Sequence[Claim], groups: Sequence[_Group]) -> Figure:
     """Where someone counts everybody, a group's claim changes nothing; at most it contradicts."""
     low, high, best = _lowest(claim.low for claim in totals), _high_if_all_have_one(totals), _best(totals)
-    highest = _highest([*(claim.highest for claim in totals), *(group.highest for group in groups)])
-    contradicted = high is not None and any((group.low or 0) > high for group in groups)
-    if contradicted:
+    highest = _highest([*(claim.highest for claim in totals), _highest_of_groups(groups)])
+    larger = [claim for group in groups for claim in group.claims if all(_exceeds(claim, total) for total in totals)]
+    if larger:
         best = high = None
-    return Figure(low, best, high, highest, "total", len(totals), disputed=contradicted, status_disputed=False)
+    disputed = any(claim.voice != total.voice for claim in larger for total in totals)
+    return Figure(low, best, high, highest, "total", len(totals), disputed=disputed, status_disputed=False)
 
 
 def _figure_of_groups(groups: Sequence[_Group]) -> Figure:
     """Where nobody counts everybody: groups are added only where they cannot overlap, and `high` stays open."""
-    stated = {claim.id for group in groups for claim in group.claims}
-    parts = [group for group in groups if group.any.part_of_group in stated]
-    wholes = [group for group in groups if group not in parts]
     # A part whose whole states no number ("dozens of civilians, 3 of them children") bounds it from below only.
-    has_a_vague_whole = any(group.any.part_of_group is not None for group in wholes)
-    contradicted = _is_a_part_larger_than_its_group(wholes, parts)
+    wholes = [group for group in groups if not any(whole.states_a_number for whole in group.wholes)]
     if all(a.cannot_overlap(b) for a, b in combinations(wholes, 2)):
-        low, best = (
-            _sum_of_known(group.low for group in wholes),
-            _sum_if_all_known(group.best for group in wholes),
-        )
-        highest = _sum_of_known(group.highest for group in wholes)
+        low, best = _sum_of_known(group.low for group in wholes), _sum_if_all_known(group.best for group in wholes)
     else:
         low, best = _highest(group.low for group in wholes), None
-        highest = _highest(group.highest for group in wholes)
-    if contradicted or has_a_vague_whole:
+    larger = [
+        (claim, whole) for group in groups for claim in group.claims for whole in group.wholes if _exceeds(claim, whole)
+    ]
+    if larger or any(group.is_part for group in wholes):
         best = None
-    return Figure(low, best, None, highest, "groups", len(groups), disputed=contradicted, status_disputed=False)
+    disputed = any(part.voice != whole.voice for part, whole in larger)
+    highest = _highest_of_groups(groups)
+    return Figure(low, best, None, highest, "groups", len(groups), disputed=disputed, status_disputed=False)
 
 
-def _groups_of(claims: Iterable[Claim]) -> list[_Group]:
+def _highest_of_groups(groups: Sequence[_Group]) -> int | None:
+    """The largest number that one group, or groups of which nobody is in two, are said to have. A part is not added."""
+    apart = [group for group in groups if not any(whole.states_a_number for whole in group.wholes)]
+    return _highest([*(group.highest for group in groups), _largest_sum(apart)])
+
+
+def _largest_sum(groups: Sequence[_Group]) -> int | None:
+    """The largest sum of groups of which none overlaps another. Tries every choice: an event has few groups."""
+    if all(a.cannot_overlap(b) for a, b in combinations(groups, 2)):
+        return _sum_of_known(group.highest for group in groups)
+    first, *others = groups
+    beside_first = _largest_sum([group for group in others if first.cannot_overlap(group)])
+    return _highest([_sum_of_known([first.highest, beside_first]), _largest_sum(others)])
+
+
+def _exceeds(part: Claim, whole: Claim) -> bool:
+    """Whether fewer are stated of all than of a part of them."""
+    low, high = part.bounds[0], whole.bounds[1]
+    return low is not None and high is not None and low > high
+
+
+def _groups_of(stated: Sequence[Claim], in_force: Mapping[str, Claim]) -> list[_Group]:
     by_victims: dict[tuple[object, ...], list[Claim]] = {}
-    for claim in sorted(claims, key=lambda claim: claim.id):
-        victims = (*_victims_but_status(claim), claim.status, claim.part_of_group)
-        by_victims.setdefault(victims, []).append(claim)
-    return [_Group(tuple(claims)) for claims in by_victims.values()]
+    for claim in sorted(stated, key=lambda claim: claim.id):
+        if claim.scope is VictimScope.GROUP:
+            # Two claimants' parts are the same victims where their wholes are, whatever the wholes' ids.
+            chain = [claim, *_wholes_of(claim, in_force)]
+            victims = tuple((*_victims_but_status(link), link.status) for link in chain)
+            by_victims.setdefault((*victims, chain[-1].part_of_group), []).append(claim)
+    return [
+        _Group(tuple(claims), tuple(whole for claim in claims for whole in _wholes_of(claim, in_force)))
+        for claims in by_victims.values()
+    ]
+
+
+def _wholes_of(claim: Claim, in_force: Mapping[str, Claim]) -> list[Claim]:
+    """The claims in force on the groups that a claim's victims are a part of, the next larger one first."""
+    chain = [claim]
+    while (whole := in_force.get(chain[-1].part_of_group or "")) is not None and whole not in chain:
+        chain.append(whole)
+    return chain[1:]
 
 
 def _victims_but_status(claim: Claim) -> tuple[object, ...]:
@@ -219,15 +255,6 @@ def _claimants_differ_on_status(claims: Sequence[Claim]) -> bool:
         and a.status is not b.status
         and VictimStatus.UNKNOWN not in (a.status, b.status)
         for a, b in combinations(claims, 2)
-    )
-
-
-def _is_a_part_larger_than_its_group(wholes: Sequence[_Group], parts: Sequence[_Group]) -> bool:
-    high_of_group = {claim.id: claim.high for group in wholes for claim in group.claims}
-    return any(
-        (high := high_of_group.get(claim.part_of_group or "")) is not None and (claim.low or 0) > high
-        for group in parts
-        for claim in group.claims
     )
 
 
