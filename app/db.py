@@ -5,20 +5,43 @@ import sqlite3
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import Engine, QueuePool, create_engine, event, make_url, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import URL, Engine, QueuePool, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from app.settings import WrongSettings
 
 CONNECT_TIMEOUT_S = 5
+# What `mode=ro` leaves open: it binds the file that was opened alone, so that the same file attached again could be
+# written to, and so could temporary tables.
+_REFUSED_BY_SQLITE = frozenset(
+    {
+        sqlite3.SQLITE_ATTACH,
+        sqlite3.SQLITE_CREATE_TEMP_INDEX,
+        sqlite3.SQLITE_CREATE_TEMP_TABLE,
+        sqlite3.SQLITE_CREATE_TEMP_TRIGGER,
+        sqlite3.SQLITE_CREATE_TEMP_VIEW,
+    }
+)
 
 
 class UnsafeDatabase(Exception):
     """The reader's connection could write; its text is one line for the operator."""
 
 
+def parse_url(url: str) -> URL:
+    """The address of a database in its parts; raises WrongSettings where it is none."""
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError) as error:
+        # Never the address itself: it may hold a password.
+        raise WrongSettings(f"wrong settings: this is not the address of a database: {error}") from None
+
+
 def make_read_engine(url: str) -> Engine:
-    """An engine whose connections can only read. Connects to nothing yet."""
-    if make_url(url).get_backend_name() == "sqlite":
-        return _make_sqlite_engine(Path(str(make_url(url).database)))
+    """An engine whose connections can only read. Connects to nothing yet; raises WrongSettings."""
+    address = parse_url(url)
+    if address.get_backend_name() == "sqlite":
+        return _make_sqlite_engine(Path(str(address.database)))
     return create_engine(
         url,
         pool_pre_ping=True,
@@ -46,8 +69,15 @@ def _make_sqlite_engine(file: Path) -> Engine:
     @event.listens_for(engine, "connect")
     def _refuse_writes(connection: sqlite3.Connection, _: object) -> None:
         connection.execute("PRAGMA query_only = ON")
+        connection.set_authorizer(_authorize)
 
     return engine
+
+
+def _authorize(action: int, name: str | None, value: str | None, *_: str | None) -> int:
+    """SQLite asks once for each thing that a statement does, when it compiles it; `VACUUM INTO` is an ATTACH too."""
+    unlocks = action == sqlite3.SQLITE_PRAGMA and str(name).lower() == "query_only" and value is not None
+    return sqlite3.SQLITE_DENY if unlocks or action in _REFUSED_BY_SQLITE else sqlite3.SQLITE_OK
 
 
 def _is_on_a_read_only_medium(file: Path) -> bool:
@@ -80,18 +110,25 @@ def _check_the_place_of(file: Path) -> None:
 
 
 def _refuse_if_it_can_write(engine: Engine) -> None:
+    """A role that may make tables would own those that a migration makes later: it is refused before there are any."""
     writable_tables = text(
         "SELECT string_agg(c.relname, ', ' ORDER BY c.relname) FROM pg_class c"
         " JOIN pg_namespace n ON n.oid = c.relnamespace"
-        " WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p')"
-        " AND has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')"
+        " WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND c.relkind IN ('r', 'p')"
+        " AND (has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')"
+        " OR has_any_column_privilege(c.oid, 'INSERT, UPDATE'))"
     )
+    can_create = text("SELECT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)")
     try:
         with engine.connect() as connection:
             writable = connection.scalar(writable_tables)
+            creates = connection.scalar(can_create)
     except SQLAlchemyError:
         return
-    if writable:
+    finally:
+        engine.dispose()  # the connection was for this question alone
+    if writable or creates:
+        what = f"write to {writable}" if writable else "make tables"
         raise UnsafeDatabase(
-            f"DATABASE_URL's role can write to {writable}: give the API a role with SELECT alone (README, Settings)."
+            f"DATABASE_URL's role can {what}: give the API a role with SELECT alone (README, Settings)."
         )

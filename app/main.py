@@ -58,8 +58,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """The last one added is the first to see a request."""
-    app.add_middleware(ReadOnlyMethods)
     app.add_middleware(CompressMiddleware, minimum_size=SMALLEST_COMPRESSED_BYTES)
+    app.add_middleware(ReadOnlyMethods)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.cors_origins,

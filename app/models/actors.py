@@ -3,8 +3,28 @@
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Cited, Key, closed_list
+from app.models.base import (
+    Base,
+    Cited,
+    Key,
+    closed_list,
+    country_is_iso2,
+    given_or_null,
+    index_where,
+    only_of,
+)
 from app.vocabulary import ActorKind, RelationshipKind
+
+
+def _partial_date(column: str) -> CheckConstraint:
+    """2020, 2020-03 or 2020-03-01."""
+    digits = f"replace({column}, '-', '')"
+    forms = " OR ".join(
+        f"({column} LIKE '{form}' AND length({digits}) = {number})"
+        for form, number in (("____", 4), ("____-__", 6), ("____-__-__", 8))
+    )
+    condition = f"{column} IS NULL OR ({only_of('0123456789', digits)} AND ({forms}))"
+    return CheckConstraint(condition, name=f"{column}_is_a_date")
 
 
 class Actor(Cited, Base):
@@ -13,9 +33,8 @@ class Actor(Cited, Base):
     __tablename__ = "actor"
     __table_args__ = (
         CheckConstraint("name <> ''", name="name_is_given"),
-        CheckConstraint(
-            "country IS NULL OR (length(country) = 2 AND country = upper(country))", name="country_is_iso2"
-        ),
+        country_is_iso2(),
+        *given_or_null("description"),
     )
 
     id: Mapped[str] = mapped_column(Key, primary_key=True)
@@ -33,12 +52,26 @@ class Relationship(Cited, Base):
 
     __tablename__ = "relationship"
     __table_args__ = (
-        UniqueConstraint("actor_id", "kind", "other_id"),
+        # Two times of the same may each have their row. NULLs are distinct to a constraint, so the usual case, neither
+        # date known, has an index of its own.
+        UniqueConstraint("actor_id", "kind", "other_id", "since", "until", name="uq_relationship_said_once"),
+        index_where(
+            "ix_relationship_said_once_undated",
+            "since IS NULL AND until IS NULL",
+            "actor_id",
+            "kind",
+            "other_id",
+            unique=True,
+        ),
         CheckConstraint("actor_id <> other_id", name="between_two_actors"),
         CheckConstraint("wording <> ''", name="wording_is_given"),
-        CheckConstraint("since IS NULL OR until IS NULL OR since <= until", name="since_before_until"),
-        CheckConstraint("since IS NULL OR length(since) IN (4, 7, 10)", name="since_is_a_date"),
-        CheckConstraint("until IS NULL OR length(until) IN (4, 7, 10)", name="until_is_a_date"),
+        # As far as both are known: what began in March 2020 may have ended in 2020.
+        CheckConstraint(
+            "since IS NULL OR until IS NULL OR substr(since, 1, length(until)) <= substr(until, 1, length(since))",
+            name="since_before_until",
+        ),
+        _partial_date("since"),
+        _partial_date("until"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

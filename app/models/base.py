@@ -3,7 +3,18 @@
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import DateTime, Dialect, Enum, ForeignKey, MetaData, String, TypeDecorator
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    Enum,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    TypeDecorator,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 # One order of text on every database: byte order, which is what SQLite's BINARY does.
@@ -58,6 +69,30 @@ def words_in_sql(*words: StrEnum) -> str:
     return ", ".join(f"'{word.value}'" for word in words)
 
 
+def given_or_null(*columns: str) -> tuple[CheckConstraint, ...]:
+    """Texts of which an unknown is null and never empty."""
+    return tuple(
+        CheckConstraint(f"{column} IS NULL OR {column} <> ''", name=f"{column}_is_given") for column in columns
+    )
+
+
+def only_of(characters: str, expression: str) -> str:
+    """The condition that a text is made of these characters alone, in SQL that both databases understand."""
+    return f"ltrim({expression}, '{characters}') = ''"
+
+
+def country_is_iso2() -> CheckConstraint:
+    """Two capitals; whether ISO gave them to a country is the importers' question."""
+    letters = only_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "country")
+    return CheckConstraint(f"country IS NULL OR (length(country) = 2 AND {letters})", name="country_is_iso2")
+
+
+def index_where(name: str, condition: str, *columns: str, unique: bool = False) -> Index:
+    """An index of the rows that meet the condition alone; a unique one holds a rule of theirs."""
+    where = text(condition)
+    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
 def reference_within(column: str) -> ForeignKey:
     """A foreign key that is checked at commit, so that the rows of one load may come in any order."""
     return ForeignKey(column, deferrable=True, initially="DEFERRED")
@@ -66,4 +101,4 @@ def reference_within(column: str) -> ForeignKey:
 class Cited:
     """A fact: the database itself refuses it without its first citation. Further ones: `FurtherCitation`."""
 
-    citation_id: Mapped[int] = mapped_column(ForeignKey("citation.id"), index=False)
+    citation_id: Mapped[int] = mapped_column(ForeignKey("citation.id"), index=True)

@@ -6,7 +6,16 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Cited, Key, closed_list, reference_within, words_in_sql
+from app.models.base import (
+    Base,
+    Cited,
+    Key,
+    closed_list,
+    given_or_null,
+    index_where,
+    reference_within,
+    words_in_sql,
+)
 from app.models.counts import Count, count_constraints
 from app.vocabulary import (
     SUB_EVENT_TYPES,
@@ -43,6 +52,7 @@ class Event(Cited, Base):
             name="sub_event_type_of_its_type",
         ),
         CheckConstraint("(conflict_id IS NULL) = (conflict_name IS NULL)", name="conflict_has_a_name"),
+        *given_or_null("summary", "date_wording", "conflict_id", "conflict_name"),
         CheckConstraint("part_of_id IS NULL OR part_of_id <> id", name="not_part_of_itself"),
         CheckConstraint("in_response_to_id IS NULL OR in_response_to_id <> id", name="not_in_response_to_itself"),
     )
@@ -63,7 +73,7 @@ class Event(Cited, Base):
     date_end: Mapped[date | None]
     date_precision: Mapped[DatePrecision] = mapped_column(closed_list(DatePrecision, "date_precision"))
     date_wording: Mapped[str | None] = mapped_column(Text)
-    dataset: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    dataset: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     external_ids: Mapped[list[dict[str, str]]] = mapped_column(JSON)
     review_status: Mapped[list[str]] = mapped_column(JSON)
     digest: Mapped[bytes]
@@ -87,18 +97,24 @@ class Involvement(Cited, Base):
     __tablename__ = "involvement"
     __table_args__ = (
         UniqueConstraint(
+            "event_id", "actor_id", "role", "attribution", "attributed_by_id", name="uq_involvement_said_once"
+        ),
+        # NULLs are distinct to a constraint: what nobody in particular says has an index of its own.
+        index_where(
+            "ix_involvement_said_once_by_nobody_named",
+            "attributed_by_id IS NULL",
             "event_id",
             "actor_id",
             "role",
             "attribution",
-            "attributed_by_id",
-            postgresql_nulls_not_distinct=True,
+            unique=True,
         ),
         CheckConstraint(
             f"attributed_by_id IS NULL OR attribution IN"
             f" ({words_in_sql(Attribution.ATTRIBUTED, Attribution.SUSPECTED)})",
             name="own_word_is_nobody_elses",
         ),
+        *given_or_null("wording"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -3,7 +3,7 @@
 from sqlalchemy import JSON, CheckConstraint, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Cited, Key, closed_list, reference_within
+from app.models.base import Base, Cited, Key, closed_list, country_is_iso2, given_or_null, reference_within
 from app.vocabulary import LocationKind
 
 
@@ -16,9 +16,8 @@ class Location(Cited, Base):
         CheckConstraint("latitude IS NULL OR latitude BETWEEN -90 AND 90", name="latitude_in_range"),
         CheckConstraint("longitude IS NULL OR longitude BETWEEN -180 AND 180", name="longitude_in_range"),
         CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="both_coordinates_or_none"),
-        CheckConstraint(
-            "country IS NULL OR (length(country) = 2 AND country = upper(country))", name="country_is_iso2"
-        ),
+        country_is_iso2(),
+        *given_or_null("admin1", "admin2"),
         CheckConstraint("country IS NOT NULL OR kind = 'water_or_air'", name="land_has_a_country"),
         CheckConstraint("within_id IS NULL OR within_id <> id", name="not_within_itself"),
     )

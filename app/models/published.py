@@ -9,11 +9,16 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Key, reference_within
+from app.models.base import Base, Key, index_where, reference_within
 
 # The end of a document that still holds, and the sort key of an unknown: after every real one.
 FOREVER = 2**31 - 1
 UNKNOWN_LAST = 2**31 - 1
+
+
+def _one_holds(table: str, *key: str) -> Index:
+    """At any time one row of a key holds at most; it is also how the one that holds is found."""
+    return index_where(f"ix_{table}_holding", f"valid_until = {FOREVER}", *key, unique=True)
 
 
 class Documented:
@@ -39,6 +44,7 @@ class EventDocument(Documented, Base):
         Index("ix_event_document_oldest", "by_oldest", "id", "valid_from", "valid_until"),
         Index("ix_event_document_most_killed", "by_most_killed", "id", "valid_from", "valid_until"),
         Index("ix_event_document_fewest_killed", "by_fewest_killed", "id", "valid_from", "valid_until"),
+        _one_holds("event_document", "id"),
         CheckConstraint("valid_from < valid_until", name="holds_for_a_release"),
     )
 
@@ -118,6 +124,7 @@ class ReferenceDocument(Documented, Base):
     __tablename__ = "reference_document"
     __table_args__ = (
         Index("ix_reference_document_id", "resource", "id", "valid_from", unique=True),
+        _one_holds("reference_document", "resource", "id"),
         CheckConstraint("resource IN ('location', 'actor', 'source', 'country')", name="resource"),
         CheckConstraint("valid_from < valid_until", name="holds_for_a_release"),
     )
@@ -134,6 +141,10 @@ class Membership(Base):
     """That `member` is part of `whole`, or `whole` an umbrella of it: what `network=true` follows, by release."""
 
     __tablename__ = "membership"
+    __table_args__ = (
+        _one_holds("membership", "whole", "member"),
+        CheckConstraint("valid_from < valid_until", name="holds_for_a_release"),
+    )
 
     whole: Mapped[str] = mapped_column(Key, primary_key=True)
     member: Mapped[str] = mapped_column(Key, primary_key=True)

@@ -13,7 +13,10 @@ class Archive(Base):
     """One row that names this database, so that two databases never share an ETag."""
 
     __tablename__ = "archive"
-    __table_args__ = (CheckConstraint("id = 1", name="is_the_only_row"),)
+    __table_args__ = (
+        CheckConstraint("id = 1", name="is_the_only_row"),
+        CheckConstraint("identity <> ''", name="has_a_name"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     identity: Mapped[str] = mapped_column(Key)

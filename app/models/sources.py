@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Key, closed_list, reference_within
+from app.models.base import Base, Key, closed_list, index_where, only_of, reference_within
 from app.vocabulary import SourceKind
 
 
@@ -16,7 +16,10 @@ class Source(Base):
     __table_args__ = (
         CheckConstraint("title <> ''", name="title_is_given"),
         CheckConstraint("republication_of_id IS NULL OR republication_of_id <> id", name="not_its_own_version"),
-        CheckConstraint("text_sha256 IS NULL OR length(text_sha256) = 64", name="text_sha256_is_whole"),
+        CheckConstraint(
+            f"text_sha256 IS NULL OR (length(text_sha256) = 64 AND {only_of('0123456789abcdef', 'text_sha256')})",
+            name="text_sha256_is_whole",
+        ),
     )
 
     id: Mapped[str] = mapped_column(Key, primary_key=True)
@@ -39,6 +42,12 @@ class Source(Base):
     digest: Mapped[bytes]
 
 
+_OWNED_BY_A_THING = " OR ".join(
+    f"(substr(owner, 1, {len(kind) + 1}) = '{kind}:' AND length(owner) > {len(kind) + 1})"
+    for kind in ("event", "location", "actor")
+)
+
+
 class Citation(Base):
     """A place in one source. `supports` names the fields it backs; empty means the whole row.
 
@@ -48,6 +57,7 @@ class Citation(Base):
 
     __tablename__ = "citation"
     __table_args__ = (
+        CheckConstraint(_OWNED_BY_A_THING, name="owner_is_a_thing"),
         CheckConstraint("locator <> ''", name="locator_is_given"),
         CheckConstraint("quote IS NULL OR (quote <> '' AND length(quote) <= 300)", name="quote_is_short"),
     )
@@ -82,22 +92,22 @@ class FurtherCitation(Base):
             " + ".join(f"CASE WHEN {column} IS NULL THEN 0 ELSE 1 END" for column in CITED_TABLES) + " = 1",
             name="supports_one_row",
         ),
+        CheckConstraint("position >= 1", name="position_comes_after_the_first"),
+        # Each is small, as most columns are null in most rows, and keeps two from standing in one place.
+        *(
+            index_where(f"ix_further_citation_{column}", f"{column} IS NOT NULL", column, "position", unique=True)
+            for column in CITED_TABLES
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     citation_id: Mapped[int] = mapped_column(ForeignKey("citation.id", ondelete="CASCADE"), index=True)
     position: Mapped[int]
-    event_id: Mapped[str | None] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
-    location_id: Mapped[str | None] = mapped_column(ForeignKey("location.id", ondelete="CASCADE"), index=True)
-    actor_id: Mapped[str | None] = mapped_column(ForeignKey("actor.id", ondelete="CASCADE"), index=True)
-    relationship_id: Mapped[int | None] = mapped_column(ForeignKey("relationship.id", ondelete="CASCADE"), index=True)
-    event_location_id: Mapped[int | None] = mapped_column(
-        ForeignKey("event_location.id", ondelete="CASCADE"), index=True
-    )
-    involvement_id: Mapped[int | None] = mapped_column(ForeignKey("involvement.id", ondelete="CASCADE"), index=True)
-    reported_count_id: Mapped[int | None] = mapped_column(
-        ForeignKey("reported_count.id", ondelete="CASCADE"), index=True
-    )
-    casualty_claim_id: Mapped[str | None] = mapped_column(
-        ForeignKey("casualty_claim.id", ondelete="CASCADE"), index=True
-    )
+    event_id: Mapped[str | None] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    location_id: Mapped[str | None] = mapped_column(ForeignKey("location.id", ondelete="CASCADE"))
+    actor_id: Mapped[str | None] = mapped_column(ForeignKey("actor.id", ondelete="CASCADE"))
+    relationship_id: Mapped[int | None] = mapped_column(ForeignKey("relationship.id", ondelete="CASCADE"))
+    event_location_id: Mapped[int | None] = mapped_column(ForeignKey("event_location.id", ondelete="CASCADE"))
+    involvement_id: Mapped[int | None] = mapped_column(ForeignKey("involvement.id", ondelete="CASCADE"))
+    reported_count_id: Mapped[int | None] = mapped_column(ForeignKey("reported_count.id", ondelete="CASCADE"))
+    casualty_claim_id: Mapped[str | None] = mapped_column(ForeignKey("casualty_claim.id", ondelete="CASCADE"))

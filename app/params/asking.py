@@ -8,9 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, ClassVar, Generic, TypeVar, cast, get_origin
+from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar, cast, get_origin
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from app.problems import Fault, nearest
@@ -36,9 +44,18 @@ class Asked(BaseModel):
         return {name: value for name, value in self.asked_for().items() if name not in self.presentation}
 
     def asked_for(self) -> dict[str, Any]:
-        """Every parameter that was given, as it was understood, in JSON's own types and one order."""
-        given = self.model_dump(mode="json", include=self.model_fields_set)
-        return {name: given[name] for name in sorted(given)}
+        """What was asked beyond the defaults, as it was understood, in JSON's own types and one order.
+
+        A default that is spelt out asks the same as one that is not, and `IQ,SY` the same as `SY,IQ`: links, cursors
+        and ETags may not differ.
+        """
+        fields = type(self).model_fields
+        given = {name for name in self.model_fields_set if getattr(self, name) != fields[name].default}
+        values = self.model_dump(mode="json", include=given)
+        for name in values.keys() - self.presentation:
+            if isinstance(values[name], list):
+                values[name] = sorted(values[name])
+        return {name: values[name] for name in sorted(values)}
 
 
 Model = TypeVar("Model", bound=Asked)
@@ -73,6 +90,8 @@ def read_query(model: type[Model], items: Iterable[tuple[str, str]]) -> Reading[
 
 
 def _fault_of_giving(model: type[Asked], name: str, texts: list[str]) -> Fault | None:
+    if not name:
+        return Fault(name, "a value is given without the name of its parameter")
     if name not in model.model_fields:
         return Fault(name, "there is no such parameter here", nearest(name, model.model_fields))
     if any(not text.strip() for text in texts):
@@ -118,7 +137,7 @@ def one_of(words: Iterable[str]) -> BeforeValidator:
             raise wrong(f"{text!r} is not one of {', '.join(known)}", nearest(text, known))
         return text
 
-    return BeforeValidator(check)
+    return BeforeValidator(check, json_schema_input_type=Literal[known])
 
 
 def words_of(vocabulary: type[StrEnum]) -> BeforeValidator:
@@ -154,7 +173,9 @@ def split_at_commas(texts: list[str]) -> list[str]:
     return values
 
 
-WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
-PositiveNumber = Annotated[WholeNumber, AfterValidator(_at_least_one)]
+WholeNumber = Annotated[int, BeforeValidator(_whole_number), WithJsonSchema({"type": "integer", "minimum": 0})]
+PositiveNumber = Annotated[
+    WholeNumber, AfterValidator(_at_least_one), WithJsonSchema({"type": "integer", "minimum": 1})
+]
 YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 SplitAtCommas = BeforeValidator(split_at_commas)

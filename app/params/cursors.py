@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import orjson
 
 from app.params.paging import Paged
-from app.problems import INVALID_CURSOR, Problem
+from app.problems import INVALID_CURSOR, Fault, Problem
 
 _VERSION = 1
 
@@ -36,15 +36,23 @@ def read_cursor(asked: Paged) -> Cursor | None:
         padded = asked.cursor + "=" * (-len(asked.cursor) % 4)
         version, release, walk, key, last_id = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (ValueError, TypeError, binascii.Error):
-        raise Problem(INVALID_CURSOR, "This is not a cursor that this API gave.") from None
-    is_whole = type(release) is int and (key is None or type(key) is int) and type(last_id) is str
+        raise invalid_cursor("is not a cursor that this API gave") from None
+    is_whole = (
+        type(release) is int and (key is None or type(key) is int) and type(last_id) is str and "\x00" not in last_id
+    )
     if version != _VERSION or not is_whole or not 1 <= release < 2**31 or abs(key or 0) >= 2**31:
-        raise Problem(INVALID_CURSOR, "This is not a cursor that this API gave.")
+        raise invalid_cursor("is not a cursor that this API gave")
     if walk != _walk_of(asked):
-        raise Problem(INVALID_CURSOR, "This cursor belongs to a walk with other filters or another sort.")
+        raise invalid_cursor("belongs to a walk with other filters or another sort")
     if asked.release is not None and asked.release != release:
-        raise Problem(INVALID_CURSOR, f"This cursor belongs to release {release}, not to {asked.release}.")
+        raise invalid_cursor(f"belongs to release {release}, not to {asked.release}")
     return Cursor(release, key, last_id)
+
+
+def invalid_cursor(detail: str) -> Problem:
+    """The problem of a cursor that cannot be followed, named as a fault of its parameter too."""
+    what_to_do = "follow links.next as it is, or start again without a cursor"
+    return Problem(INVALID_CURSOR, f"The cursor {detail}: {what_to_do}.", (Fault("cursor", f"{detail}: {what_to_do}"),))
 
 
 def _walk_of(asked: Paged) -> str:

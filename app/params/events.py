@@ -5,10 +5,10 @@ import re
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from app.countries import Ambiguous, Found, resolve_countries
-from app.params.asking import Asked, SplitAtCommas, WholeNumber, YesOrNo, one_of, words_of, wrong
+from app.countries import Ambiguous, Found, Unknown, resolve_countries
+from app.params.asking import MAX_VALUES, Asked, SplitAtCommas, WholeNumber, YesOrNo, one_of, words_of, wrong
 from app.params.paging import Paged
 from app.problems import Fault
 from app.schemas.events import EventDocument
@@ -20,17 +20,30 @@ LEVELS = ("operation", "event", "all")
 FIGURES = ("low", "best", "high")
 
 
-def country_codes(texts: list[str]) -> tuple[str, ...]:
-    """Alpha-2 codes; the whole value is tried before its parts, as 15 ISO names have commas."""
-    codes: dict[str, None] = {}
+def _resolved(texts: list[str]) -> list[str | Ambiguous | Unknown]:
+    """Alpha-2 codes, each once, and what names no country.
+
+    A whole value is tried before its parts, as 15 ISO names have commas.
+    """
+    if len(texts) > MAX_VALUES:
+        raise wrong(f"has {len(texts)} values; the most is {MAX_VALUES}")
+    found: dict[str | Ambiguous | Unknown, None] = {}
     for resolution in (resolution for text in texts for resolution in resolve_countries(text)):
-        if isinstance(resolution, Found):
-            codes |= dict.fromkeys(resolution.iso2)
-        elif isinstance(resolution, Ambiguous):
-            raise wrong(f"{resolution.text!r} fits more than one country", resolution.suggestions)
-        else:
-            raise wrong(f"{resolution.text.strip()!r} is not a country that is known here", resolution.suggestions)
-    return tuple(codes)
+        found |= dict.fromkeys(resolution.iso2 if isinstance(resolution, Found) else [resolution])
+    return list(found)
+
+
+def _code(resolution: str | Ambiguous | Unknown) -> str:
+    if isinstance(resolution, str):
+        return resolution
+    if isinstance(resolution, Ambiguous):
+        raise wrong(f"{resolution.text!r} fits more than one country", resolution.suggestions)
+    if not resolution.text.strip():
+        raise wrong("has nothing before, between or after its commas")
+    raise wrong(f"{resolution.text.strip()!r} is not a country that is known here", resolution.suggestions)
+
+
+Countries = Annotated[tuple[Annotated[str, BeforeValidator(_code)], ...], BeforeValidator(_resolved)]
 
 
 def _first_and_last_day(text: str) -> tuple[date, date]:
@@ -46,15 +59,16 @@ def _first_and_last_day(text: str) -> tuple[date, date]:
     raise wrong(f"{text!r} is not a day, a month or a year, such as 2024-02-02, 2024-02 or 2024")
 
 
-FirstDay = Annotated[date, BeforeValidator(lambda text: _first_and_last_day(text)[0])]
-LastDay = Annotated[date, BeforeValidator(lambda text: _first_and_last_day(text)[1])]
+_DAY_MONTH_OR_YEAR = WithJsonSchema({"type": "string", "pattern": r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"})
+FirstDay = Annotated[date, BeforeValidator(lambda text: _first_and_last_day(text)[0]), _DAY_MONTH_OR_YEAR]
+LastDay = Annotated[date, BeforeValidator(lambda text: _first_and_last_day(text)[1]), _DAY_MONTH_OR_YEAR]
 Ids = Annotated[tuple[str, ...], SplitAtCommas]
 
 
 class EventFilters(Asked):
     """The filters on events; different ones are ANDed, the values of one are ORed."""
 
-    country: Annotated[tuple[str, ...], BeforeValidator(country_codes)] = Field(
+    country: Countries = Field(
         default=(),
         description="name, alias, ISO 3166-1 alpha-2, alpha-3 or numeric code, or a Gleditsch–Ward number as `gw:645`;"
         " repeat or separate by commas for OR",

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from app.params.asking import Asked, PositiveNumber, WholeNumber, YesOrNo, one_of, wrong
 from app.problems import Fault
@@ -52,9 +52,11 @@ class Paged(Pinned):
 
     presentation: ClassVar[frozenset[str]] = Pinned.presentation | {"limit", "cursor", "sort", "fields", "total"}
 
-    limit: Annotated[WholeNumber, AfterValidator(_within_the_limit)] = Field(
-        default=DEFAULT_LIMIT, description=f"rows on a page, 1 to {MAX_LIMIT}"
-    )
+    limit: Annotated[
+        WholeNumber,
+        AfterValidator(_within_the_limit),
+        WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MAX_LIMIT}),
+    ] = Field(default=DEFAULT_LIMIT, description=f"rows on a page, 1 to {MAX_LIMIT}")
     cursor: str | None = Field(
         default=None, max_length=500, description="continues a walk: follow `links.next` rather than make one"
     )

@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from app.params.asking import SplitAtCommas, one_of, words_of
-from app.params.events import Ids, country_codes
+from app.params.events import Countries, Ids
 from app.params.paging import Paged
 from app.schemas.references import ActorDocument, CountryDocument, LocationDocument, SourceDocument
 from app.schemas.releases import ReleaseDocument
@@ -21,9 +21,7 @@ class ReferenceQuery(Paged):
 class LocationQuery(ReferenceQuery):
     """What /locations takes."""
 
-    country: Annotated[tuple[str, ...], BeforeValidator(country_codes)] = Field(
-        default=(), description="as on /events", examples=["iraq"]
-    )
+    country: Countries = Field(default=(), description="as on /events", examples=["iraq"])
     admin1: tuple[str, ...] = Field(default=(), description="as on /events")
     kind: Annotated[tuple[Annotated[LocationKind, words_of(LocationKind)], ...], SplitAtCommas] = Field(
         default=(), description="what sort of place it is"
@@ -36,7 +34,7 @@ class LocationQuery(ReferenceQuery):
 class ActorQuery(ReferenceQuery):
     """What /actors takes."""
 
-    country: Annotated[tuple[str, ...], BeforeValidator(country_codes)] = Field(
+    country: Countries = Field(
         default=(), description="countries of states and their forces, as on /events", examples=["iran"]
     )
     kind: Annotated[tuple[Annotated[ActorKind, words_of(ActorKind)], ...], SplitAtCommas] = Field(
@@ -62,9 +60,7 @@ class SourceQuery(ReferenceQuery):
 class CountryQuery(ReferenceQuery):
     """What /countries takes."""
 
-    country: Annotated[tuple[str, ...], BeforeValidator(country_codes)] = Field(
-        default=(), description="as on /events", examples=["iraq"]
-    )
+    country: Countries = Field(default=(), description="as on /events", examples=["iraq"])
     fields: Annotated[tuple[Annotated[str, one_of(CountryDocument.model_fields)], ...], SplitAtCommas] = Field(
         default=(), description="members to give of each row; default: all"
     )

@@ -9,13 +9,14 @@ from app.models import ClaimEntry, ClaimSource, EventDocument
 from app.params.claims import ClaimQuery
 from app.params.cursors import read_cursor
 from app.problems import invalid_parameters
-from app.queries.event_filters import conditions
-from app.queries.events import warnings_on
+from app.queries.event_filters import conditions, left_out_as_undated
+from app.queries.events import DATELESS, undated_warning
 from app.queries.items import gone_or_never_there
 from app.queries.known import unknown_values
 from app.queries.pages import Page, after, holds_in, keyed, last_of
 from app.queries.releases import AnsweringRelease
 
+OF_EVENT = ClaimEntry.document == EventDocument.number
 SORT_KEYS: dict[str, ColumnElement[int] | None] = {
     "date": EventDocument.by_oldest.expression,
     "-date": EventDocument.by_newest.expression,
@@ -32,9 +33,8 @@ def list_claims(connection: Connection, release: AnsweringRelease, asked: ClaimQ
         raise invalid_parameters(faults)
     cursor, key = read_cursor(asked), SORT_KEYS[asked.sort]
     columns = (ClaimEntry.id, ClaimEntry.position, EventDocument.body, *keyed(key))
-    of_event = ClaimEntry.document == EventDocument.number
     matching = [holds_in(EventDocument, release.number), *_conditions(asked, release.number)]
-    query = select(*columns).join(EventDocument, of_event).where(*matching)
+    query = select(*columns).join(EventDocument, OF_EVENT).where(*matching)
     further = after(cursor, key, ClaimEntry.id.expression)
     if further is not None:
         query = query.where(further)
@@ -42,10 +42,23 @@ def list_claims(connection: Connection, release: AnsweringRelease, asked: ClaimQ
     rows = connection.execute(query.order_by(*order).limit(asked.limit + 1)).all()
     shown = rows[: asked.limit]
     last = last_of(shown, has_more=len(rows) > asked.limit, has_key=key is not None)
-    counted = select(func.count()).select_from(ClaimEntry).join(EventDocument, of_event).where(*matching)
-    total = connection.scalar(counted) if asked.total else None
+    total = _count(connection, matching) if asked.total else None
     documents = [cut_claim(row.body, row.position) for row in shown]
-    return Page(documents, total, last, warnings_on(connection, release, asked))
+    return Page(documents, total, last, _warnings(connection, release, asked))
+
+
+def _count(connection: Connection, matching: list[ColumnElement[bool]]) -> int:
+    counted = select(func.count()).select_from(ClaimEntry).join(EventDocument, OF_EVENT).where(*matching)
+    return connection.scalar(counted) or 0
+
+
+def _warnings(connection: Connection, release: AnsweringRelease, asked: ClaimQuery) -> tuple[str, ...]:
+    undated = left_out_as_undated(asked)
+    if undated is None:
+        return ()
+    otherwise = _conditions(asked.model_copy(update=DATELESS), release.number)
+    left_out = _count(connection, [holds_in(EventDocument, release.number), *otherwise, undated])
+    return undated_warning(left_out, "claim")
 
 
 def _conditions(asked: ClaimQuery, release: int) -> list[ColumnElement[bool]]:

@@ -78,9 +78,13 @@ def _is_possible(first: date | None, last: date | None) -> Condition:
     return and_(starts_in_time, ends_in_time)
 
 
-def is_undated() -> Condition:
-    """Events without any date, which a date filter leaves out in silence unless a warning tells."""
-    return and_(EventDocument.date_start.is_(None), EventDocument.date_end.is_(None))
+def left_out_as_undated(asked: EventFilters) -> Condition | None:
+    """Events that only an unknown date keeps out, which a date filter would do in silence; a warning tells."""
+    if (asked.date_from is None and asked.date_to is None) or asked.date_mode == "possible":
+        return None
+    no_start, no_end = EventDocument.date_start.is_(None), EventDocument.date_end.is_(None)
+    unknown = {"overlap": and_(no_start, no_end), "start": no_start, "within": or_(no_start, no_end)}
+    return and_(unknown[asked.date_mode], _is_possible(asked.date_from, asked.date_to))
 
 
 def _types(asked: EventFilters, _: int) -> Condition | None:

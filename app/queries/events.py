@@ -6,11 +6,12 @@ from app.models import EventDocument
 from app.params.cursors import read_cursor
 from app.params.events import EventFilters, EventQuery
 from app.problems import invalid_parameters
-from app.queries.event_filters import conditions, is_undated
+from app.queries.event_filters import conditions, left_out_as_undated
 from app.queries.known import unknown_values
 from app.queries.pages import Page, after, holds_in, keyed, last_of
 from app.queries.releases import AnsweringRelease
 
+DATELESS = {"date_from": None, "date_to": None}
 # Every key sorts ascending and is never null; the id breaks ties.
 SORT_KEYS: dict[str, ColumnElement[int] | None] = {
     "date": EventDocument.by_oldest.expression,
@@ -37,17 +38,24 @@ def list_events(connection: Connection, release: AnsweringRelease, asked: EventQ
     shown = rows[: asked.limit]
     last = last_of(shown, has_more=len(rows) > asked.limit, has_key=key is not None)
     total = connection.scalar(select(func.count()).where(*matching)) if asked.total else None
-    return Page([row.body for row in shown], total, last, warnings_on(connection, release, asked))
+    return Page([row.body for row in shown], total, last, _warnings(connection, release, asked))
 
 
-def warnings_on(connection: Connection, release: AnsweringRelease, asked: EventFilters) -> tuple[str, ...]:
-    """What a reader of a list of events could misread."""
-    if (asked.date_from is None and asked.date_to is None) or asked.date_mode == "possible":
+def _warnings(connection: Connection, release: AnsweringRelease, asked: EventFilters) -> tuple[str, ...]:
+    undated = left_out_as_undated(asked)
+    if undated is None:
         return ()
-    dateless = asked.model_copy(update={"date_from": None, "date_to": None})
-    left_out = [holds_in(EventDocument, release.number), *conditions(dateless, release.number), is_undated()]
-    number = connection.scalar(select(func.count()).where(*left_out))
+    otherwise = conditions(asked.model_copy(update=DATELESS), release.number)
+    left_out = select(func.count()).where(holds_in(EventDocument, release.number), *otherwise, undated)
+    return undated_warning(connection.scalar(left_out) or 0, "event")
+
+
+def undated_warning(number: int, what: str) -> tuple[str, ...]:
+    """That a date filter left rows out whose dates are not known well enough, where it did."""
     if not number:
         return ()
-    what = "event that matches otherwise has" if number == 1 else "events that match otherwise have"
-    return (f"undated: {number} {what} no known date and is left out by the date filter; date_mode=possible shows it.",)
+    rows = f"1 {what} is" if number == 1 else f"{number} {what}s are"
+    return (
+        f"undated: {rows} left out by the date filter alone, as no date is known well enough; "
+        "date_mode=possible takes in what may lie in the window.",
+    )

@@ -13,7 +13,7 @@ def get_event(connection: Connection, release: AnsweringRelease, event_id: str) 
     """An event's document. Raises Problem 404 or 410."""
     columns = (EventDocument.valid_from, EventDocument.valid_until, EventDocument.body)
     query = select(*columns).where(EventDocument.id == event_id).order_by(EventDocument.valid_from)
-    return _holding(connection.execute(query).tuples().all(), "event", f"/events/{event_id}", release.number)
+    return _holding(connection.execute(query).all(), "event", f"/events/{event_id}", release.number)
 
 
 def get_reference(connection: Connection, release: AnsweringRelease, resource: str, path: str, thing_id: str) -> bytes:
@@ -22,7 +22,7 @@ def get_reference(connection: Connection, release: AnsweringRelease, resource: s
     query = select(table.valid_from, table.valid_until, table.body).where(
         table.resource == resource, table.id == thing_id
     )
-    rows = connection.execute(query.order_by(table.valid_from)).tuples().all()
+    rows = connection.execute(query.order_by(table.valid_from)).all()
     return _holding(rows, resource, f"/{path}/{thing_id}", release.number)
 
 
@@ -37,7 +37,8 @@ def _holding(versions: Sequence[tuple[int, int, bytes]], what: str, address: str
 def gone_or_never_there(what: str, address: str, spans: Sequence[tuple[int, int]], release: int) -> Problem:
     """Why a release does not hold a thing; `spans` are the releases, first and past the last, that did, in order."""
     if not spans:
-        return Problem(NOT_FOUND, f"No {what} has this id in any release.")
+        every = address.rpartition("/")[0]
+        return Problem(NOT_FOUND, f"There is no {what} at {address} in any release; {every} lists what there is.")
     ended = [until for _, until in spans if until <= release and until != FOREVER]
     if not ended:
         return Problem(NOT_FOUND, f"This {what} is first in release {spans[0][0]}; release {release} is older.")

@@ -1,16 +1,17 @@
 """Which release answers, and the releases themselves."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
 from app.models import Archive, Release
-from app.params.cursors import Cursor, read_cursor
+from app.params.cursors import Cursor, invalid_cursor, read_cursor
 from app.params.paging import Paged, Pinned
 from app.params.references import ReleaseQuery
 from app.problems import NO_RELEASE, NOT_FOUND, Fault, Problem, invalid_parameters
+from app.queries.known import unknown_values
 from app.queries.pages import Page
 from app.schemas.base import SelfLink
 from app.schemas.releases import Coverage, ReleaseChanges, ReleaseDocument
@@ -37,25 +38,33 @@ def find_release(connection: Connection, asked: Pinned) -> AnsweringRelease:
     if number is not None:
         query = query.where(Release.number == number)
     elif asked.as_of is not None:
-        end_of_day = datetime.combine(asked.as_of, time(), UTC) + timedelta(days=1)
-        query = query.where(Release.published_at < end_of_day)
+        query = query.where(Release.published_at <= datetime.combine(asked.as_of, time.max, UTC))
     columns = (Release.number, Release.published_at, Release.coverage, Archive.identity)
     row = connection.execute(query.with_only_columns(*columns).order_by(Release.number.desc()).limit(1)).first()
     if row is None:
-        raise _no_such_release(connection, asked)
+        raise _no_such_release(connection, asked, cursor)
     return AnsweringRelease(row.number, row.published_at, Coverage.model_validate(row.coverage), row.identity)
 
 
-def _no_such_release(connection: Connection, asked: Pinned) -> Problem:
-    first, last = connection.execute(select(func.min(Release.published_at), func.max(Release.number))).tuples().one()
+def _no_such_release(connection: Connection, asked: Pinned, cursor: Cursor | None) -> Problem:
+    faults = release_faults(connection, asked)
+    if faults:
+        return invalid_parameters([*faults, *unknown_values(connection, asked)])
+    if cursor is not None:
+        return invalid_cursor(f"belongs to release {cursor.release}, which is not here")
+    return Problem(NO_RELEASE, "The database holds no release yet.", headers={"Retry-After": "10"})
+
+
+def release_faults(connection: Connection, asked: Pinned) -> list[Fault]:
+    """A fault where the release or the day that was asked for has no answer; none where nothing is published."""
+    first, last = connection.execute(select(func.min(Release.published_at), func.max(Release.number))).one()
     if not last:
-        return Problem(NO_RELEASE, "The database holds no release yet.", headers={"Retry-After": "10"})
-    if asked.as_of is not None:
-        return invalid_parameters(
-            [Fault("as_of", f"nothing had been published by then; the first was on {first:%Y-%m-%d}")]
-        )
-    name = "release" if asked.release is not None else "cursor"
-    return invalid_parameters([Fault(name, f"there is no such release; the newest is {last}", [str(last)])])
+        return []
+    if asked.release is not None and asked.release > last:
+        return [Fault("release", f"there is no such release; the newest is {last}", [str(last)])]
+    if asked.as_of is not None and asked.as_of < first.date():
+        return [Fault("as_of", f"nothing had been published by then; the first was on {first:%Y-%m-%d}")]
+    return []
 
 
 def list_releases(connection: Connection, release: AnsweringRelease, asked: ReleaseQuery) -> Page:
@@ -73,13 +82,14 @@ def list_releases(connection: Connection, release: AnsweringRelease, asked: Rele
     return Page(documents, release.number if asked.total else None, last)
 
 
-def get_release(connection: Connection, number: str) -> bytes:
-    """A release's document. Raises Problem 404."""
-    if number.isascii() and number.isdigit() and len(number) <= 9:
+def get_release(connection: Connection, release: AnsweringRelease, number: str) -> bytes:
+    """A release's document, as known in the release that answers. Raises Problem 404."""
+    is_number = number.isascii() and number.isdigit() and len(number) <= 9 and not number.startswith("0")
+    if is_number and int(number) <= release.number:
         row = connection.execute(select(*Release.__table__.c).where(Release.number == int(number))).first()
         if row is not None:
             return _document(row)
-    raise Problem(NOT_FOUND, f"There is no release {number}.")
+    raise Problem(NOT_FOUND, f"There is no release {number!r} in release {release.number} or before it.")
 
 
 def _document(row: Row[Any]) -> bytes:

@@ -79,7 +79,7 @@ class ParameterFault(Document):
 class ProblemDocument(Document):
     """An error by RFC 9457; `errors` lists every fault of the request at once."""
 
-    type: str = Field(description="address of the error's explanation")
+    type: str = Field(description="address of the error's explanation; `about:blank` where its title says all")
     title: str
     status: int
     detail: str

@@ -7,14 +7,16 @@ from fastapi import Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from app.formats.registry import Format
+from app.formats.registry import JSON, Format
 from app.params.cursors import write_cursor
 from app.params.paging import Paged, Pinned
+from app.problems import NOT_FOUND, Problem
 from app.queries.pages import Page
 from app.queries.releases import AnsweringRelease, find_release
 from app.schemas.answers import ItemLinks, ItemMeta, ListLinks, ListMeta
-from app.web.caching import cache_headers, etag_of, is_known_to_client
-from app.web.links import address, canonical_parameters, permalink
+from app.schemas.base import Document
+from app.web.caching import NEWEST, cache_headers, etag_of, etag_of_text, is_known_to_client
+from app.web.links import address, permalink
 from app.web.negotiation import choose_format
 
 PROJECT = "Conflict Events API"
@@ -25,10 +27,10 @@ def answer_list(
     request: Request, asked: Question, query: Callable[[Connection, AnsweringRelease, Question], Page]
 ) -> Response:
     """One page, in the format and from the release that were asked for. Raises Problem."""
-    format_ = choose_format(asked.format, request.headers.get("accept"))
+    format_ = choose_format(asked.format, ", ".join(request.headers.getlist("accept")))
     with request.app.state.engine.connect() as connection:
         release = find_release(connection, asked)
-        path, parameters = request.url.path, canonical_parameters(asked)
+        path, parameters = request.scope["path"], asked.asked_for()
         headers = _headers(release, format_, address(path, parameters), asked)
         if is_known_to_client(request, headers["ETag"]):
             return Response(status_code=304, headers=headers)
@@ -55,10 +57,12 @@ def answer_item(
     request: Request, asked: Pinned, path: str, query: Callable[[Connection, AnsweringRelease], bytes]
 ) -> Response:
     """One thing, whose own address is `path`. Raises Problem."""
-    format_ = choose_format(asked.format, request.headers.get("accept"))
+    if "\x00" in path:  # which PostgreSQL could not even compare with
+        raise Problem(NOT_FOUND, "No id holds such a character.")
+    format_ = choose_format(asked.format, ", ".join(request.headers.getlist("accept")))
     with request.app.state.engine.connect() as connection:
         release = find_release(connection, asked)
-        parameters = canonical_parameters(asked)
+        parameters = asked.asked_for()
         headers = _headers(release, format_, address(path, parameters), asked)
         if is_known_to_client(request, headers["ETag"]):
             return Response(status_code=304, headers=headers)
@@ -67,6 +71,15 @@ def answer_item(
     meta = ItemMeta(release=release.number, as_of=release.published_at, cite_as=_cite_as(release, links.permalink))
     headers["Link"] = _link_header(links.self, links.permalink, None)
     return _written(request, format_.write_item(document, meta, links), format_, headers)
+
+
+def answer_document(request: Request, document: Document) -> Response:
+    """Something that the API says about itself, the same in every release."""
+    body = document.model_dump_json().encode()
+    headers = {"ETag": etag_of_text(body), "Cache-Control": NEWEST}
+    if is_known_to_client(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type=JSON.media_type, headers=headers)
 
 
 def _headers(release: AnsweringRelease, format_: Format, question: str, asked: Pinned) -> dict[str, str]:
@@ -81,7 +94,7 @@ def _written(request: Request, body: bytes, format_: Format, headers: dict[str, 
 
 
 def _list_links(page: Page, release: AnsweringRelease, asked: Paged, path: str) -> ListLinks:
-    parameters = canonical_parameters(asked)
+    parameters = asked.asked_for()
     following = None
     if page.last is not None:
         cursor = write_cursor(asked, release.number, *page.last)

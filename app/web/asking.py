@@ -6,11 +6,13 @@ from typing import TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 
-from app.params.asking import Asked, read_query
+from app.params.asking import read_query
+from app.params.paging import Pinned
 from app.problems import Fault, invalid_parameters
 from app.queries.known import unknown_values
+from app.queries.releases import release_faults
 
-Model = TypeVar("Model", bound=Asked)
+Model = TypeVar("Model", bound=Pinned)
 
 
 def asks(model: type[Model]) -> Callable[[Request], Model]:
@@ -19,16 +21,19 @@ def asks(model: type[Model]) -> Callable[[Request], Model]:
     def read(request: Request) -> Model:
         reading = read_query(model, request.query_params.multi_items())
         if reading.faults:
-            raise invalid_parameters([*reading.faults, *_unknown_values(request, reading.asked)])
+            raise invalid_parameters([*reading.faults, *_faults_by_the_database(request, reading.asked)])
         return reading.asked
 
     return read
 
 
-def _unknown_values(request: Request, asked: Asked) -> list[Fault]:
-    """Ids that do not exist, beside the faults that were found without the database; it may be away meanwhile."""
+def _faults_by_the_database(request: Request, asked: Pinned) -> list[Fault]:
+    """Ids and releases that do not exist, beside the faults that were found without the database.
+
+    It may be away meanwhile, and then says nothing.
+    """
     try:
         with request.app.state.engine.connect() as connection:
-            return unknown_values(connection, asked)
+            return [*release_faults(connection, asked), *unknown_values(connection, asked)]
     except SQLAlchemyError:
         return []

@@ -21,6 +21,11 @@ def etag_of(release: AnsweringRelease, format_name: str, question: str) -> str:
     return f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
+def etag_of_text(body: bytes) -> str:
+    """A weak ETag for what is the same in every release."""
+    return f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
 def is_known_to_client(request: Request, etag: str) -> bool:
     """Whether `If-None-Match` names this answer. `*` is left to the query, as it asks whether there is one at all."""
     given = ",".join(request.headers.getlist("if-none-match"))

@@ -1,10 +1,13 @@
 """What the OpenAPI document says of a route: its parameters, its answers, and every problem that can come of it."""
 
-from typing import Any
+from typing import Annotated, Any
+
+from fastapi import Path
 
 from app.params.asking import Asked, is_many_valued
 from app.problems import (
     DATABASE_UNAVAILABLE,
+    INTERNAL_ERROR,
     INVALID_PARAMETERS,
     NO_RELEASE,
     NOT_ACCEPTABLE,
@@ -14,31 +17,39 @@ from app.problems import (
 )
 from app.schemas.answers import ProblemDocument
 from app.schemas.base import Document
-from app.web.examples import example_of
 
 PROBLEM_JSON = "application/problem+json"
 
+ItemId = Annotated[str, Path(description="the id, as the list gives it")]
 
-def documented(asked: type[Asked], answer: type[Document], example: str, *, item: bool = False) -> dict[str, Any]:
-    """Arguments for a route's decorator. `example` names a real answer, kept and checked beside this module."""
-    problems = [INVALID_PARAMETERS, NOT_ACCEPTABLE, NO_RELEASE]
+
+def documented(asked: type[Asked], answer: type[Document], name: str, *, item: bool = False) -> dict[str, Any]:
+    """Arguments for a route's decorator. `name` is what it gives, one or many, and that of its example."""
+    problems = [INVALID_PARAMETERS, NOT_ACCEPTABLE, INTERNAL_ERROR, NO_RELEASE]
+    headers = {
+        "ETag": "a weak validator for `If-None-Match`",
+        "Link": "self, next, bookmark",
+        "Data-Release": "number of the release that the answer is from",
+    }
     if item:
         problems += [NOT_FOUND, WITHDRAWN]
+    else:
+        headers["Total-Count"] = "rows that match; left out with `total=false`"
     responses: dict[int | str, dict[str, Any]] = {
         200: {
             "model": answer,
             "description": "The answer",
-            "content": {"application/json": {"example": example_of(example)}},
-            "headers": {
-                "ETag": _header("a weak validator for `If-None-Match`"),
-                "Link": _header("self, next, bookmark"),
-            },
+            "headers": {name: _header(description) for name, description in headers.items()},
         },
         304: {"description": "The client has this answer already: its `If-None-Match` names it"},
     }
     for problem in problems:
         responses[problem.status] = problem_response_of(problem)
-    return {"responses": responses, "openapi_extra": {"parameters": parameters_of(asked)}}
+    return {
+        "responses": responses,
+        "operation_id": f"{'get' if item else 'list'}_{name}",
+        "openapi_extra": {"parameters": parameters_of(asked)},
+    }
 
 
 def _header(description: str) -> dict[str, Any]:

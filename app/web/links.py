@@ -3,24 +3,14 @@
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from app.params.asking import Asked
-
-
-def canonical_parameters(asked: Asked) -> dict[str, Any]:
-    """What was asked, as it was understood, without what is the default anyway."""
-    fields = type(asked).model_fields
-    return {
-        name: value
-        for name, value in asked.asked_for().items()
-        if getattr(asked, name) != fields[name].get_default(call_default_factory=True)
-    }
+LAST = ("cursor", "release")
 
 
 def address(path: str, parameters: dict[str, Any]) -> str:
-    """A path with a query, relative to the API's root."""
+    """A path with a query, relative to the API's root; what picks the page and the release stands last."""
     pairs = [
         (name, _text(value))
-        for name, values in parameters.items()
+        for name, values in sorted(parameters.items(), key=lambda parameter: (parameter[0] in LAST, parameter[0]))
         for value in (values if isinstance(values, list) else [values])
     ]
     query = urlencode(pairs, safe="/:,", quote_via=quote)

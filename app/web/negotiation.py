@@ -4,14 +4,14 @@ from app.formats.registry import FORMATS, JSON, Format
 from app.problems import NOT_ACCEPTABLE, Problem
 
 
-def choose_format(asked: str | None, accept: str | None) -> Format:
+def choose_format(asked: str | None, accept: str) -> Format:
     """The format with the highest quality that the client takes; JSON where it does not mind.
 
     Raises Problem 406 where it takes none of them.
     """
     if asked is not None:
         return FORMATS[asked]
-    if accept is None or not accept.strip():
+    if not accept.strip():
         return JSON
     ranges = [_media_range(part) for part in accept.split(",") if part.strip()]
     by_quality = sorted(FORMATS.values(), key=lambda format_: -_quality(format_.media_type, ranges))

@@ -4,12 +4,15 @@ No driver's text and no stack trace reaches a client; they go to the log with th
 """
 
 import logging
+from http import HTTPStatus
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.problems import (
     DATABASE_UNAVAILABLE,
@@ -23,18 +26,18 @@ from app.problems import (
 from app.web.caching import NOT_KEPT
 
 PROBLEM_JSON = "application/problem+json"
-UNDEFINED_TABLE = "42P01"
+NOT_MIGRATED = {"42P01", "42703"}  # undefined table, undefined column
 _log = logging.getLogger("app.problems")
 
 
 def problem_response(request: Request, problem: Problem) -> Response:
     """A problem as an answer."""
     body = {
-        "type": f"/problems/{problem.problem_type.slug}",
+        "type": f"/problems/{problem.problem_type.slug}" if problem.problem_type.slug else "about:blank",
         "title": problem.problem_type.title,
         "status": problem.problem_type.status,
         "detail": problem.detail,
-        "instance": request.url.path,
+        "instance": quote(request.scope["path"]),
         "errors": [
             {"parameter": fault.parameter, "detail": fault.detail, "did_you_mean": list(fault.did_you_mean)}
             for fault in problem.errors
@@ -52,6 +55,32 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(DBAPIError, _database_error)
     app.add_exception_handler(PoolTimeoutError, _database_error)
     app.add_exception_handler(Exception, _unforeseen)
+    app.add_middleware(_UnforeseenInside)
+
+
+class _UnforeseenInside:
+    """Answers what routes raise inside all other middleware, so that a 500 too has its CORS headers and request id.
+
+    The framework's own place for it is outside of them. An answer that has begun is left broken, never finished.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def send_on(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_on)
+        except Exception as error:  # whatever it is, no text of it may reach a client
+            if begun or scope["type"] != "http":
+                raise
+            await _unforeseen(Request(scope), error)(scope, receive, send)
 
 
 def _problem(request: Request, error: Exception) -> Response:
@@ -63,13 +92,14 @@ def _http_exception(request: Request, error: Exception) -> Response:
     """What the framework itself refuses: a path that is not there, or a method."""
     status = getattr(error, "status_code", 500)
     if status == 404:
-        near = nearest(request.url.path, _paths(request.app), limit=1)
+        path = request.scope["path"]
+        near = nearest(path, _paths(request.app), limit=1)
         hint = f" Did you mean {near[0]}?" if near else " / lists what there is."
-        return problem_response(request, Problem(NOT_FOUND, f"There is nothing at {request.url.path}.{hint}"))
+        return problem_response(request, Problem(NOT_FOUND, f"There is nothing at {path}.{hint}"))
     if status == 405:
         headers = {"Allow": "GET, HEAD, OPTIONS"}
         return problem_response(request, Problem(METHOD_NOT_ALLOWED, f"{request.method} is refused.", headers=headers))
-    problem_type = ProblemType("request-refused", "The request was refused", status, "", "")
+    problem_type = ProblemType("", HTTPStatus(status).phrase, status, "", "")
     return problem_response(request, Problem(problem_type, "The server cannot take this request as it was sent."))
 
 
@@ -81,7 +111,7 @@ def _database_error(request: Request, error: Exception) -> Response:
     """A database that is away or not migrated is 503; anything else that it says is a fault of ours."""
     original = getattr(error, "orig", None)
     is_away = isinstance(error, OperationalError | InterfaceError | PoolTimeoutError)
-    if is_away or getattr(original, "sqlstate", None) == UNDEFINED_TABLE:
+    if is_away or getattr(original, "sqlstate", None) in NOT_MIGRATED:
         _log.warning("database unavailable: %s", original or error)
         detail = "The database does not answer, or has not been migrated."
         return problem_response(request, Problem(DATABASE_UNAVAILABLE, detail, headers={"Retry-After": "5"}))

@@ -12,7 +12,7 @@ from app.schemas.answers import ItemAnswer, ListAnswer
 from app.schemas.claims import CasualtyClaimDocument
 from app.web.answering import answer_item, answer_list
 from app.web.asking import asks
-from app.web.documenting import documented
+from app.web.documenting import ItemId, documented
 
 router = APIRouter(tags=["casualty claims"])
 
@@ -29,6 +29,6 @@ def list_of_casualty_claims(request: Request, asked: Annotated[ClaimQuery, Depen
 @router.get(
     "/casualty-claims/{id}", **documented(Pinned, ItemAnswer[CasualtyClaimDocument], "casualty_claim", item=True)
 )
-def one_casualty_claim(request: Request, id: str, asked: Annotated[Pinned, Depends(asks(Pinned))]) -> Response:  # noqa: A002
+def one_casualty_claim(request: Request, id: ItemId, asked: Annotated[Pinned, Depends(asks(Pinned))]) -> Response:  # noqa: A002
     """Get one casualty claim, with its event and its citations."""
     return answer_item(request, asked, f"/casualty-claims/{id}", lambda db, release: get_claim(db, release, id))

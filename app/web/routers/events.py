@@ -13,7 +13,7 @@ from app.schemas.answers import ItemAnswer, ListAnswer
 from app.schemas.events import EventDocument
 from app.web.answering import answer_item, answer_list
 from app.web.asking import asks
-from app.web.documenting import documented
+from app.web.documenting import ItemId, documented
 
 router = APIRouter(tags=["events"])
 
@@ -29,6 +29,6 @@ def list_of_events(request: Request, asked: Annotated[EventQuery, Depends(asks(E
 
 
 @router.get("/events/{id}", **documented(Pinned, ItemAnswer[EventDocument], "event", item=True))
-def one_event(request: Request, id: str, asked: Annotated[Pinned, Depends(asks(Pinned))]) -> Response:  # noqa: A002
+def one_event(request: Request, id: ItemId, asked: Annotated[Pinned, Depends(asks(Pinned))]) -> Response:  # noqa: A002
     """Get one event, as it is in the newest release or was in an earlier one."""
     return answer_item(request, asked, f"/events/{id}", lambda db, release: get_event(db, release, id))

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import Response
 
 from app.countries import Found, resolve_country
@@ -15,9 +15,10 @@ from app.schemas.answers import ItemAnswer, ListAnswer
 from app.schemas.references import ActorDocument, CountryDocument, LocationDocument, SourceDocument
 from app.web.answering import answer_item, answer_list
 from app.web.asking import asks
-from app.web.documenting import documented
+from app.web.documenting import ItemId, documented
 
 router = APIRouter()
+CountryId = Annotated[str, Path(description="any code or name of one country, as the filter `country` takes it")]
 PinnedItem = Annotated[Pinned, Depends(asks(Pinned))]
 
 
@@ -30,7 +31,7 @@ def list_of_locations(request: Request, asked: Annotated[LocationQuery, Depends(
 @router.get(
     "/locations/{id}", tags=["locations"], **documented(Pinned, ItemAnswer[LocationDocument], "location", item=True)
 )
-def one_location(request: Request, id: str, asked: PinnedItem) -> Response:  # noqa: A002
+def one_location(request: Request, id: ItemId, asked: PinnedItem) -> Response:  # noqa: A002
     """Get one place."""
     return _answer(request, asked, "location", "locations", id)
 
@@ -42,7 +43,7 @@ def list_of_actors(request: Request, asked: Annotated[ActorQuery, Depends(asks(A
 
 
 @router.get("/actors/{id}", tags=["actors"], **documented(Pinned, ItemAnswer[ActorDocument], "actor", item=True))
-def one_actor(request: Request, id: str, asked: PinnedItem) -> Response:  # noqa: A002
+def one_actor(request: Request, id: ItemId, asked: PinnedItem) -> Response:  # noqa: A002
     """Get one actor."""
     return _answer(request, asked, "actor", "actors", id)
 
@@ -54,7 +55,7 @@ def list_of_sources(request: Request, asked: Annotated[SourceQuery, Depends(asks
 
 
 @router.get("/sources/{id}", tags=["sources"], **documented(Pinned, ItemAnswer[SourceDocument], "source", item=True))
-def one_source(request: Request, id: str, asked: PinnedItem) -> Response:  # noqa: A002
+def one_source(request: Request, id: ItemId, asked: PinnedItem) -> Response:  # noqa: A002
     """Get one source."""
     return _answer(request, asked, "source", "sources", id)
 
@@ -68,7 +69,7 @@ def list_of_countries(request: Request, asked: Annotated[CountryQuery, Depends(a
 @router.get(
     "/countries/{id}", tags=["countries"], **documented(Pinned, ItemAnswer[CountryDocument], "country", item=True)
 )
-def one_country(request: Request, id: str, asked: PinnedItem) -> Response:  # noqa: A002
+def one_country(request: Request, id: CountryId, asked: PinnedItem) -> Response:  # noqa: A002
     """Get one country by any code or name that the filter `country` takes."""
     resolution = resolve_country(id)
     if not isinstance(resolution, Found):

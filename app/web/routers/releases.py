@@ -12,7 +12,7 @@ from app.schemas.answers import ItemAnswer, ListAnswer
 from app.schemas.releases import ReleaseDocument
 from app.web.answering import answer_item, answer_list
 from app.web.asking import asks
-from app.web.documenting import documented
+from app.web.documenting import ItemId, documented
 
 router = APIRouter(tags=["releases"])
 
@@ -24,6 +24,6 @@ def list_of_releases(request: Request, asked: Annotated[ReleaseQuery, Depends(as
 
 
 @router.get("/releases/{id}", **documented(Pinned, ItemAnswer[ReleaseDocument], "release", item=True))
-def one_release(request: Request, id: str, asked: Annotated[Pinned, Depends(asks(Pinned))]) -> Response:  # noqa: A002
+def one_release(request: Request, id: ItemId, asked: Annotated[Pinned, Depends(asks(Pinned))]) -> Response:  # noqa: A002
     """Get one release by its number."""
-    return answer_item(request, asked, f"/releases/{id}", lambda db, _: get_release(db, id))
+    return answer_item(request, asked, f"/releases/{id}", lambda db, release: get_release(db, release, id))

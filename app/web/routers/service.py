@@ -1,20 +1,23 @@
 """The API about itself: its service document, its problems explained, and whether it is ready."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
 from sqlalchemy import select
 from starlette.responses import JSONResponse, Response
 
 from app.models import Release
 from app.problems import DATABASE_UNAVAILABLE, NO_RELEASE, NOT_FOUND, PROBLEM_TYPES, Problem, nearest
 from app.schemas.service import Explanation, Health, ServiceDocument
-from app.web.caching import NEWEST, NOT_KEPT
+from app.web.answering import answer_document
+from app.web.caching import NOT_KEPT
 from app.web.documenting import problem_response_of
 
 router = APIRouter(tags=["service"])
 
 
-@router.get("/", responses={200: {"model": ServiceDocument}})
-def service_document() -> Response:
+@router.get("/", operation_id="get_service_document", responses={200: {"model": ServiceDocument}})
+def service_document(request: Request) -> Response:
     """List the resources of this API."""
     document = ServiceDocument(
         title="Conflict Events API",
@@ -33,11 +36,17 @@ def service_document() -> Response:
             "readiness": "/readyz",
         },
     )
-    return JSONResponse(document.model_dump(), headers={"Cache-Control": NEWEST})
+    return answer_document(request, document)
 
 
-@router.get("/problems/{slug}", responses={200: {"model": Explanation}, 404: problem_response_of(NOT_FOUND)})
-def explanation_of_a_problem(slug: str) -> Response:
+@router.get(
+    "/problems/{slug}",
+    operation_id="get_problem",
+    responses={200: {"model": Explanation}, 404: problem_response_of(NOT_FOUND)},
+)
+def explanation_of_a_problem(
+    request: Request, slug: Annotated[str, Path(description="the end of the `type` of an error")]
+) -> Response:
     """Explain a type of error: what it means, and what to do."""
     problem_type = PROBLEM_TYPES.get(slug)
     if problem_type is None:
@@ -51,16 +60,20 @@ def explanation_of_a_problem(slug: str) -> Response:
         meaning=problem_type.meaning,
         what_to_do=problem_type.what_to_do,
     )
-    return JSONResponse(explanation.model_dump(), headers={"Cache-Control": NEWEST})
+    return answer_document(request, explanation)
 
 
-@router.get("/healthz", responses={200: {"model": Health}})
+@router.get("/healthz", operation_id="get_health", responses={200: {"model": Health}})
 def health() -> Response:
     """Say that the process runs; asks nothing of the database."""
     return JSONResponse(Health(status="ok").model_dump(), headers={"Cache-Control": NOT_KEPT})
 
 
-@router.get("/readyz", responses={200: {"model": Health}, 503: problem_response_of(DATABASE_UNAVAILABLE)})
+@router.get(
+    "/readyz",
+    operation_id="get_readiness",
+    responses={200: {"model": Health}, 503: problem_response_of(DATABASE_UNAVAILABLE)},
+)
 def readiness(request: Request) -> Response:
     """Say whether questions can be answered: the database is there, migrated, and holds a release."""
     with request.app.state.engine.connect() as connection:

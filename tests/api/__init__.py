@@ -1,0 +1,1 @@
+"""The contract over HTTP, held by the real app over both databases."""

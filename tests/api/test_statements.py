@@ -1,0 +1,67 @@
+"""How many statements an answer costs the database: a client that has it already costs no query."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from tests.api.facts import TOWER_22
+from tests.api.serving import Api
+
+DOCUMENTS = ("event_document", "reference_document", "claim_entry", "event_term", "event_involvement")
+
+
+@contextmanager
+def statements(api: Api) -> Iterator[list[str]]:
+    """What the app asks of its database meanwhile."""
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        asked.append(statement)
+
+    event.listen(api.engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(api.engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize(
+    "path", ["/events?country=iraq&date_from=2024", f"/events/{TOWER_22}", "/actors", "/casualty-claims"]
+)
+def test_a_304_asks_for_the_newest_release_and_for_no_document(api: Api, path: str) -> None:
+    etag = api.client.get(path).headers["etag"]
+    with statements(api) as asked:
+        answer = api.client.get(path, headers={"if-none-match": etag})
+    assert answer.status_code == 304
+    assert len(asked) == 1
+    assert "FROM release" in " ".join(asked[0].split())
+    assert not [name for name in DOCUMENTS if name in asked[0]]
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/events", 3),  # the release, the page, the count
+        ("/events?total=false", 2),
+        ("/events?country=iraq&role=target&limit=1", 3),
+        ("/events?actor=iran&network=true", 4),  # and whether the actor exists
+        ("/events?date_from=2024", 4),  # and what was left out
+        (f"/events/{TOWER_22}", 2),
+        ("/actors", 3),
+        ("/healthz", 0),
+        ("/readyz", 1),
+    ],
+)
+def test_an_answer_costs_a_few_statements_however_many_rows_it_has(api: Api, path: str, most: int) -> None:
+    with statements(api) as asked:
+        assert api.client.get(path).status_code == 200
+    assert len(asked) <= most
+
+
+def test_a_request_that_is_wrong_in_itself_asks_for_no_document(api: Api) -> None:
+    with statements(api) as asked:
+        api.problem("/events?limit=0", 400)
+    assert not [statement for statement in asked if any(name in statement for name in DOCUMENTS)]
