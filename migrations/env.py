@@ -25,7 +25,7 @@ def run() -> None:
     if given is not None:
         run_on(given)
         return
-    engine = make_write_engine(read_settings().write_url)
+    engine = make_write_engine(read_settings().write_url, foreign_keys=False)
     with engine.begin() as connection:
         run_on(connection)
     engine.dispose()

@@ -5,16 +5,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DBAPIError
 
-from app.models import Citation, Release
 from app.settings import Settings, WrongSettings, read_settings
-from seed.database import make_write_engine, migrate
+from seed.database import WrongSchema, lock_for_writing, make_write_engine, migrate, require_schema
 from seed.importers.facts import ARTICLE_FACTS, FactsRefused, read_facts
-from seed.loader import LoadRefused, changed_anything, load, lock_for_loading
+from seed.loader import LoadRefused, changed_anything, load
 from seed.publish import Published, publish
-from seed.record import stored_citations
+from seed.record import find_stored_citations
 from seed.schema import write_facts_schema
 from seed.verify import cited_rows, text_hashes, verify_citations
 
@@ -30,10 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options, read_settings()))
-    except (CommandFailed, FactsRefused, LoadRefused, WrongSettings) as refusal:
+    except (CommandFailed, FactsRefused, LoadRefused, WrongSchema, WrongSettings) as refusal:
         print(refusal, file=sys.stderr)
     except DBAPIError as error:
-        print(f"The database refused, and nothing was written: {error.orig}", file=sys.stderr)
+        said = " ".join(str(error.orig).split())
+        print(f"Nothing was written. The database says: {said}", file=sys.stderr)
     return 1
 
 
@@ -60,8 +59,8 @@ def load_facts(options: argparse.Namespace, settings: Settings) -> int:
     engine = make_write_engine(settings.write_url)
     try:
         with engine.begin() as connection:
-            _require_schema(connection)
-            lock_for_loading(connection)
+            lock_for_writing(connection)
+            require_schema(connection)
             loaded = load(connection, facts, FACTS_ORIGIN)
             published = publish(connection)
         if changed_anything(loaded) or published:
@@ -96,13 +95,8 @@ def verify_quotes(options: argparse.Namespace, settings: Settings) -> int:
     text = _read_text(options.text) if options.text else None
     facts = read_facts()
     reports = {"The facts' files": verify_citations(cited_rows(facts), text_hashes(facts), text)}
-    engine = make_write_engine(settings.write_url)
-    try:
-        with engine.begin() as connection:
-            if inspect(connection).has_table(Citation.__tablename__):
-                reports["The database"] = verify_citations(*stored_citations(connection), text)
-    finally:
-        engine.dispose()
+    if stored := find_stored_citations(settings.write_url):
+        reports["The database"] = verify_citations(*stored, text)
     for what, report in reports.items():
         print(f"{what}:", *report.lines(), sep="\n  ")
     return max(report.exit_code for report in reports.values())
@@ -120,11 +114,6 @@ def write_schema(_: argparse.Namespace, __: Settings) -> int:
     write_facts_schema()
     print("Wrote the schema of the facts' files.")
     return 0
-
-
-def _require_schema(connection: Connection) -> None:
-    if not inspect(connection).has_table(Release.__tablename__):
-        raise CommandFailed("The database has no schema yet: run `python -m seed migrate` first.")
 
 
 if __name__ == "__main__":

@@ -5,26 +5,52 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
-from app.settings import Settings
+from app.db import CONNECT_TIMEOUT_S, parse_url
+from app.settings import Settings, WrongSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 BUSY_TIMEOUT_S = 30
+_WRITERS_LOCK = 0x5EED
+# Large objects belong to no table: every role may make them, and before PostgreSQL 16 in reading transactions too.
+_LARGE_OBJECT_WRITERS = (
+    "lo_creat(integer)",
+    "lo_create(oid)",
+    "lo_from_bytea(oid, bytea)",
+    "lo_put(oid, bigint, bytea)",
+    "lo_truncate(integer, integer)",
+    "lo_truncate64(integer, bigint)",
+    "lo_unlink(oid)",
+    "lowrite(integer, bytea)",
+)
 
 
-def make_write_engine(url: str) -> Engine:
-    """An engine for the loader. On SQLite it keeps the foreign keys and a write-ahead log, so that readers go on."""
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, connect_args={"application_name": "conflict-events-seed"})
-    Path(str(make_url(url).database)).absolute().parent.mkdir(parents=True, exist_ok=True)
+class WrongSchema(Exception):
+    """The database's schema is not the one that this version works with; its text says what to do."""
+
+
+def make_write_engine(url: str, *, foreign_keys: bool = True) -> Engine:
+    """An engine for the loader. On SQLite it keeps the foreign keys and a write-ahead log, so that readers go on.
+
+    Raises WrongSettings where the address is none, or where SQLite's file can have no folder.
+    """
+    address = parse_url(url)
+    if address.get_backend_name() != "sqlite":
+        return create_engine(
+            url, connect_args={"application_name": "conflict-events-seed", "connect_timeout": CONNECT_TIMEOUT_S}
+        )
+    _make_folder_of(Path(str(address.database)))
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _: object) -> None:
         # The driver would begin a transaction at the first write only; a load must hold the lock from its first read.
         connection.isolation_level = None
-        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
 
@@ -35,17 +61,42 @@ def make_write_engine(url: str) -> Engine:
     return engine
 
 
+def _make_folder_of(file: Path) -> None:
+    folder = file.absolute().parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongSettings(f"wrong settings: {folder} cannot be made: {error.strerror}") from None
+
+
+def lock_for_writing(connection: Connection) -> None:
+    """Make other loads and migrations wait. SQLite's writing transaction has the whole file to itself already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITERS_LOCK})
+
+
+def require_schema(connection: Connection) -> None:
+    """Raise WrongSchema where the database has no schema, or that of another version."""
+    there = set(MigrationContext.configure(connection).get_current_heads())
+    if not there:
+        raise WrongSchema("The database has no schema yet: run `python -m seed migrate` first.")
+    if there != set(ScriptDirectory.from_config(_alembic()).get_heads()):
+        raise WrongSchema("The database has the schema of another version: run `python -m seed migrate` first.")
+
+
 def migrate(settings: Settings, revision: str = "head") -> None:
-    """Bring the schema to `revision`; on PostgreSQL give the reader's role what it needs, and nothing more."""
-    engine = make_write_engine(settings.write_url)
+    """Bring the schema to `revision`; on PostgreSQL give the reader's role what it needs, and nothing more.
+
+    Raises WrongSchema where the database has been migrated by a later version than this.
+    """
+    # SQLite changes a table by making it anew, and dropping the old one would take along what points at it.
+    engine = make_write_engine(settings.write_url, foreign_keys=False)
     try:
         with engine.begin() as connection:
-            configuration = Config(ROOT / "alembic.ini")
-            configuration.attributes["connection"] = connection
-            if revision == "head":
-                command.upgrade(configuration, revision)
-            else:
-                command.downgrade(configuration, revision)
+            lock_for_writing(connection)
+            _run_migrations(connection, revision)
+            if engine.dialect.name == "sqlite":
+                _check_foreign_keys(connection)
             reader = make_url(settings.database_url).username
             if engine.dialect.name == "postgresql" and reader != make_url(settings.write_url).username:
                 _grant_reading(connection, str(reader))
@@ -53,15 +104,41 @@ def migrate(settings: Settings, revision: str = "head") -> None:
         engine.dispose()
 
 
+def _alembic(connection: Connection | None = None) -> Config:
+    configuration = Config(ROOT / "alembic.ini")
+    configuration.attributes["connection"] = connection
+    return configuration
+
+
+def _run_migrations(connection: Connection, revision: str) -> None:
+    move = command.upgrade if revision == "head" else command.downgrade
+    try:
+        move(_alembic(connection), revision)
+    except CommandError as error:
+        raise WrongSchema(f"The schema cannot be brought to {revision}: {error}") from None
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    if stray := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise WrongSchema(f"The migration would leave rows of {stray[0]} that point at nothing in {stray[2]}.")
+
+
 def _grant_reading(connection: Connection, reader: str) -> None:
-    """SELECT alone, on today's and tomorrow's tables; no temporary tables either, which would be a way to write."""
+    """SELECT alone, on today's and tomorrow's tables; no temporary tables either, which would be a way to write.
+
+    Large objects are a way too, which a superuser alone can close.
+    """
     quote = connection.dialect.identifier_preparer.quote
     role, database = quote(reader), quote(str(connection.scalar(text("SELECT current_database()"))))
-    for statement in (
+    statements = [
         f"REVOKE CREATE, TEMPORARY ON DATABASE {database} FROM PUBLIC",
         "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
         f"GRANT USAGE ON SCHEMA public TO {role}",
         f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}",
         f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO {role}",
-    ):
+    ]
+    if connection.scalar(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")):
+        functions = ", ".join(f"pg_catalog.{function}" for function in _LARGE_OBJECT_WRITERS)
+        statements.append(f"REVOKE EXECUTE ON FUNCTION {functions} FROM PUBLIC")
+    for statement in statements:
         connection.execute(text(statement))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from app.models import (
     Actor,
@@ -44,7 +44,14 @@ WRITING_ORDER: tuple[type[Base], ...] = (
     FurtherCitation,
 )
 IDS_A_STATEMENT = 500
-_LOAD_LOCK = 0x5EED
+# What must not go in a circle: the table, and its column that says what a row lies in, is part of or answers.
+UPWARD: tuple[tuple[type[Base], str], ...] = (
+    (Source, "republication_of_id"),
+    (Location, "within_id"),
+    (Event, "part_of_id"),
+    (Event, "in_response_to_id"),
+    (CasualtyClaim, "part_of_group_id"),
+)
 
 AnyFact = TypeVar("AnyFact", SourceFact, LocationFact, ActorFact, EventFact)
 Key = TypeVar("Key", str, int)
@@ -80,16 +87,11 @@ class Compared:
 Loaded = dict[str, Compared]
 
 
-def lock_for_loading(connection: Connection) -> None:
-    """Make other loads wait. SQLite's writing transaction has the whole file to itself already."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOAD_LOCK})
-
-
 def load(connection: Connection, facts: Facts, origin: str) -> Loaded:
     """Make the record's rows of `origin` say exactly what `facts` says; rows of other origins are left alone.
 
-    Raises LoadRefused where an id is taken by another origin.
+    Raises LoadRefused where an id is taken by another origin, where another origin's rows still name what these facts
+    no longer hold, or where something would lie within itself.
     """
     maker = RowMaker(origin, _last_numbers(connection))
     loaded = {
@@ -100,6 +102,7 @@ def load(connection: Connection, facts: Facts, origin: str) -> Loaded:
     }
     if changed_anything(loaded):
         _write(connection, maker, loaded)
+        _refuse_circles(connection)
     return loaded
 
 
@@ -113,7 +116,7 @@ def _compare(
 ) -> Compared:
     """Sort the facts of one kind into new, changed and unchanged, make rows of the former, find what is gone."""
     table = THINGS[kind]
-    stored = dict(connection.execute(select(table.id, table.digest).where(table.origin == maker.origin)).tuples().all())
+    stored = dict(connection.execute(select(table.id, table.digest).where(table.origin == maker.origin)).all())
     compared = Compared()
     for fact in facts:
         digest = stored.pop(fact.id, None)
@@ -136,18 +139,68 @@ def _refuse_ids_of_others(connection: Connection, kind: str, ids: Sequence[str])
 
 
 def _write(connection: Connection, maker: RowMaker, loaded: Loaded) -> None:
+    # What is withdrawn goes last, as updated things point at it until they are written; but its inner rows go first:
+    # a claim may have moved to another event, and two actors that go together may each relate to the other.
     stale_citations = _citations_of(connection, loaded)
     for table in ROWS_INSIDE_AN_EVENT:
-        _delete(connection, table, "event_id", loaded["event"].updated)
-    _delete(connection, Relationship, "actor_id", loaded["actor"].updated)
+        _delete(connection, table, "event_id", [*loaded["event"].updated, *loaded["event"].withdrawn])
+    _delete(connection, Relationship, "actor_id", [*loaded["actor"].updated, *loaded["actor"].withdrawn])
     _delete(connection, FurtherCitation, "citation_id", stale_citations)
+    _refuse_claims_of_others(connection, maker.rows[CasualtyClaim])
     for table in WRITING_ORDER:
         kind = next((kind for kind, thing in THINGS.items() if thing is table), None)
         _insert_or_update(connection, table, maker.rows[table], loaded[kind].updated if kind else ())
-    for kind in ("event", "actor", "location"):
+    for kind in ("event", "actor", "location", "source"):
+        if kind == "source":
+            _delete(connection, Citation, "id", stale_citations)
+        _refuse_to_strand(connection, kind, loaded[kind].withdrawn)
         _delete(connection, THINGS[kind], "id", loaded[kind].withdrawn)
-    _delete(connection, Citation, "id", stale_citations)
-    _delete(connection, Source, "id", loaded["source"].withdrawn)
+
+
+def _refuse_claims_of_others(connection: Connection, claims: Sequence[Row]) -> None:
+    """A claim's id is its own among all events', like an event's."""
+    for chunk in _chunks([str(claim["id"]) for claim in claims]):
+        taken = connection.execute(
+            select(CasualtyClaim.id, CasualtyClaim.event_id).where(CasualtyClaim.id.in_(chunk))
+        ).first()
+        if taken:
+            raise LoadRefused(
+                f"casualty claim {taken.id!r} exists already, on the event {taken.event_id!r}: give it another id"
+            )
+
+
+def _refuse_to_strand(connection: Connection, kind: str, withdrawn: Sequence[str]) -> None:
+    """Whatever of this origin pointed at these things is gone by now; what still does is another's."""
+    going = frozenset(withdrawn)
+    things = Base.metadata.tables[THINGS[kind].__tablename__]
+    keys = (key for table in Base.metadata.sorted_tables for key in table.foreign_keys if key.ondelete != "CASCADE")
+    for key in keys:
+        if key.column is not things.c.id:
+            continue
+        table = key.parent.table
+        for chunk in _chunks(withdrawn):
+            pointing = select(key.parent, *table.primary_key).where(key.parent.in_(chunk))
+            for named, by, *_ in connection.execute(pointing):
+                if table is not things or by not in going:
+                    raise LoadRefused(f"{kind} {named!r} is gone from these facts, but a row of {table.name} names it")
+
+
+def _refuse_circles(connection: Connection) -> None:
+    """Publishing climbs these columns to their top."""
+    for model, column in UPWARD:
+        table = model.metadata.tables[model.__tablename__]
+        query = select(table.c.id, table.c[column]).where(table.c[column].is_not(None))
+        above: dict[str, str] = dict(connection.execute(query).all())
+        reach_a_top: set[str] = set()
+        for start, next_up in above.items():
+            way = {start}
+            step: str | None = next_up
+            while step is not None and step not in reach_a_top:
+                if step in way:
+                    raise LoadRefused(f"{table.name} {step!r} stands within itself, by {column.removesuffix('_id')}")
+                way.add(step)
+                step = above.get(step)
+            reach_a_top |= way
 
 
 def _citations_of(connection: Connection, loaded: Loaded) -> list[int]:

@@ -99,7 +99,7 @@ class RowMaker:
             "conflict_name": fact.conflict.name if fact.conflict else None,
             "external_ids": [external_id.model_dump() for external_id in fact.external_ids],
             "review_status": [word.value for word in fact.review_status],
-            "dataset": None,
+            "dataset": fact.dataset.model_dump() if fact.dataset else None,
         }
         self._add(Event, self._thing(fact, row), owner, fact.citations, of_the_thing=True)
         for place in fact.locations:
@@ -155,7 +155,7 @@ class RowMaker:
 
 
 _ROWS_INSIDE_AN_EVENT = {"locations", "actors", "reported_counts", "casualty_claims"}
-_RENAMED_IN_AN_EVENT = {"part_of", "in_response_to", "conflict", "external_ids", "review_status"}
+_RENAMED_IN_AN_EVENT = {"part_of", "in_response_to", "conflict", "external_ids", "review_status", "dataset"}
 
 
 def owner_of(kind: str, thing_id: str) -> str:

@@ -19,6 +19,7 @@ def upgrade() -> None:
         "archive",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("identity", KEY, nullable=False),
+        sa.CheckConstraint("identity <> ''", name=op.f("ck_archive_has_a_name")),
         sa.CheckConstraint("id = 1", name=op.f("ck_archive_is_the_only_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_archive")),
     )
@@ -71,6 +72,14 @@ def upgrade() -> None:
         ["by_fewest_killed", "id", "valid_from", "valid_until"],
         unique=False,
     )
+    op.create_index(
+        "ix_event_document_holding",
+        "event_document",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("valid_until = 2147483647"),
+        postgresql_where=sa.text("valid_until = 2147483647"),
+    )
     op.create_index("ix_event_document_id", "event_document", ["id", "valid_from"], unique=True)
     op.create_index(
         "ix_event_document_most_killed",
@@ -91,6 +100,7 @@ def upgrade() -> None:
         sa.Column("member", KEY, nullable=False),
         sa.Column("valid_from", sa.Integer(), nullable=False),
         sa.Column("valid_until", sa.Integer(), nullable=False),
+        sa.CheckConstraint("valid_from < valid_until", name=op.f("ck_membership_holds_for_a_release")),
         sa.ForeignKeyConstraint(
             ["valid_from"],
             ["release.number"],
@@ -99,6 +109,14 @@ def upgrade() -> None:
             deferrable=True,
         ),
         sa.PrimaryKeyConstraint("whole", "member", "valid_from", name=op.f("pk_membership")),
+    )
+    op.create_index(
+        "ix_membership_holding",
+        "membership",
+        ["whole", "member"],
+        unique=True,
+        sqlite_where=sa.text("valid_until = 2147483647"),
+        postgresql_where=sa.text("valid_until = 2147483647"),
     )
     op.create_table(
         "reference_document",
@@ -124,6 +142,14 @@ def upgrade() -> None:
             deferrable=True,
         ),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_reference_document")),
+    )
+    op.create_index(
+        "ix_reference_document_holding",
+        "reference_document",
+        ["resource", "id"],
+        unique=True,
+        sqlite_where=sa.text("valid_until = 2147483647"),
+        postgresql_where=sa.text("valid_until = 2147483647"),
     )
     op.create_index("ix_reference_document_id", "reference_document", ["resource", "id", "valid_from"], unique=True)
     op.create_table(
@@ -196,22 +222,13 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # Each takes its indexes with it.
     op.drop_table("event_term")
     op.drop_table("event_involvement")
     op.drop_table("claim_source")
-    op.drop_index("ix_claim_entry_document", table_name="claim_entry")
-    op.drop_index(op.f("ix_claim_entry_claimant"), table_name="claim_entry")
     op.drop_table("claim_entry")
-    op.drop_index("ix_reference_document_id", table_name="reference_document")
     op.drop_table("reference_document")
     op.drop_table("membership")
-    op.drop_index(op.f("ix_event_document_part_of"), table_name="event_document")
-    op.drop_index("ix_event_document_oldest", table_name="event_document")
-    op.drop_index("ix_event_document_newest", table_name="event_document")
-    op.drop_index("ix_event_document_most_killed", table_name="event_document")
-    op.drop_index("ix_event_document_id", table_name="event_document")
-    op.drop_index("ix_event_document_fewest_killed", table_name="event_document")
     op.drop_table("event_document")
-    op.drop_index(op.f("ix_release_published_at"), table_name="release")
     op.drop_table("release")
     op.drop_table("archive")

@@ -46,12 +46,13 @@ def upgrade() -> None:
         sa.Column("notes", sa.Text(), nullable=True),
         sa.Column("text_sha256", KEY, nullable=True),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint(
+            "text_sha256 IS NULL OR (length(text_sha256) = 64 AND ltrim(text_sha256, '0123456789abcdef') = '')",
+            name=op.f("ck_source_text_sha256_is_whole"),
+        ),
         sa.CheckConstraint("title <> ''", name=op.f("ck_source_title_is_given")),
         sa.CheckConstraint(
             "republication_of_id IS NULL OR republication_of_id <> id", name=op.f("ck_source_not_its_own_version")
-        ),
-        sa.CheckConstraint(
-            "text_sha256 IS NULL OR length(text_sha256) = 64", name=op.f("ck_source_text_sha256_is_whole")
         ),
         sa.ForeignKeyConstraint(
             ["republication_of_id"],
@@ -70,6 +71,10 @@ def upgrade() -> None:
         sa.Column("locator", sa.Text(), nullable=False),
         sa.Column("quote", sa.Text(), nullable=True),
         sa.Column("supports", sa.JSON(), nullable=False),
+        sa.CheckConstraint(
+            "(substr(owner, 1, 6) = 'event:' AND length(owner) > 6) OR (substr(owner, 1, 9) = 'location:' AND length(owner) > 9) OR (substr(owner, 1, 6) = 'actor:' AND length(owner) > 6)",
+            name=op.f("ck_citation_owner_is_a_thing"),
+        ),
         sa.CheckConstraint("locator <> ''", name=op.f("ck_citation_locator_is_given")),
         sa.CheckConstraint(
             "quote IS NULL OR (quote <> '' AND length(quote) <= 300)", name=op.f("ck_citation_quote_is_short")
@@ -107,14 +112,16 @@ def upgrade() -> None:
         sa.Column("description", sa.Text(), nullable=True),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("citation_id", sa.Integer(), nullable=False),
-        sa.CheckConstraint("name <> ''", name=op.f("ck_actor_name_is_given")),
         sa.CheckConstraint(
-            "country IS NULL OR (length(country) = 2 AND country = upper(country))",
+            "country IS NULL OR (length(country) = 2 AND ltrim(country, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ') = '')",
             name=op.f("ck_actor_country_is_iso2"),
         ),
+        sa.CheckConstraint("description IS NULL OR description <> ''", name=op.f("ck_actor_description_is_given")),
+        sa.CheckConstraint("name <> ''", name=op.f("ck_actor_name_is_given")),
         sa.ForeignKeyConstraint(["citation_id"], ["citation.id"], name=op.f("fk_actor_citation_id_citation")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_actor")),
     )
+    op.create_index(op.f("ix_actor_citation_id"), "actor", ["citation_id"], unique=False)
     op.create_table(
         "event",
         sa.Column("id", KEY, nullable=False),
@@ -209,7 +216,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("date_wording", sa.Text(), nullable=True),
-        sa.Column("dataset", sa.JSON(), nullable=True),
+        sa.Column("dataset", sa.JSON, nullable=True),
         sa.Column("external_ids", sa.JSON(), nullable=False),
         sa.Column("review_status", sa.JSON(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
@@ -218,11 +225,17 @@ def upgrade() -> None:
             "(date_precision = 'unknown') = (date_start IS NULL OR date_end IS NULL)",
             name=op.f("ck_event_date_precision_of_known_dates"),
         ),
+        sa.CheckConstraint("conflict_id IS NULL OR conflict_id <> ''", name=op.f("ck_event_conflict_id_is_given")),
+        sa.CheckConstraint(
+            "conflict_name IS NULL OR conflict_name <> ''", name=op.f("ck_event_conflict_name_is_given")
+        ),
         sa.CheckConstraint("date_precision <> 'day' OR date_start = date_end", name=op.f("ck_event_a_day_is_one_day")),
+        sa.CheckConstraint("date_wording IS NULL OR date_wording <> ''", name=op.f("ck_event_date_wording_is_given")),
         sa.CheckConstraint(
             "sub_event_type IS NULL OR (event_type IS NOT NULL AND ((event_type = 'battles' AND sub_event_type IN ('government_regains_territory', 'non_state_actor_overtakes_territory', 'armed_clash')) OR (event_type = 'explosions_remote_violence' AND sub_event_type IN ('chemical_weapon', 'air_drone_strike', 'suicide_bomb', 'shelling_artillery_missile_attack', 'remote_explosive_landmine_ied', 'grenade')) OR (event_type = 'violence_against_civilians' AND sub_event_type IN ('sexual_violence', 'attack', 'abduction_forced_disappearance')) OR (event_type = 'protests' AND sub_event_type IN ('peaceful_protest', 'protest_with_intervention', 'excessive_force_against_protesters')) OR (event_type = 'riots' AND sub_event_type IN ('violent_demonstration', 'mob_violence')) OR (event_type = 'strategic_developments' AND sub_event_type IN ('agreement', 'arrests', 'change_to_group_activity', 'disrupted_weapons_use', 'headquarters_or_base_established', 'looting_property_destruction', 'non_violent_transfer_of_territory', 'other'))))",
             name=op.f("ck_event_sub_event_type_of_its_type"),
         ),
+        sa.CheckConstraint("summary IS NULL OR summary <> ''", name=op.f("ck_event_summary_is_given")),
         sa.CheckConstraint("title <> ''", name=op.f("ck_event_title_is_given")),
         sa.CheckConstraint(
             "(conflict_id IS NULL) = (conflict_name IS NULL)", name=op.f("ck_event_conflict_has_a_name")
@@ -247,6 +260,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
     )
+    op.create_index(op.f("ix_event_citation_id"), "event", ["citation_id"], unique=False)
     op.create_index(op.f("ix_event_in_response_to_id"), "event", ["in_response_to_id"], unique=False)
     op.create_index(op.f("ix_event_part_of_id"), "event", ["part_of_id"], unique=False)
     op.create_table(
@@ -284,14 +298,16 @@ def upgrade() -> None:
         sa.Column("within_id", KEY, nullable=True),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("citation_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("admin1 IS NULL OR admin1 <> ''", name=op.f("ck_location_admin1_is_given")),
+        sa.CheckConstraint("admin2 IS NULL OR admin2 <> ''", name=op.f("ck_location_admin2_is_given")),
         sa.CheckConstraint("country IS NOT NULL OR kind = 'water_or_air'", name=op.f("ck_location_land_has_a_country")),
+        sa.CheckConstraint(
+            "country IS NULL OR (length(country) = 2 AND ltrim(country, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ') = '')",
+            name=op.f("ck_location_country_is_iso2"),
+        ),
         sa.CheckConstraint("name <> ''", name=op.f("ck_location_name_is_given")),
         sa.CheckConstraint(
             "(latitude IS NULL) = (longitude IS NULL)", name=op.f("ck_location_both_coordinates_or_none")
-        ),
-        sa.CheckConstraint(
-            "country IS NULL OR (length(country) = 2 AND country = upper(country))",
-            name=op.f("ck_location_country_is_iso2"),
         ),
         sa.CheckConstraint(
             "latitude IS NULL OR latitude BETWEEN -90 AND 90", name=op.f("ck_location_latitude_in_range")
@@ -310,6 +326,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_location")),
     )
+    op.create_index(op.f("ix_location_citation_id"), "location", ["citation_id"], unique=False)
     op.create_index(op.f("ix_location_within_id"), "location", ["within_id"], unique=False)
     op.create_table(
         "casualty_claim",
@@ -526,15 +543,16 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "part_of_group_id IS NULL OR part_of_group_id <> id", name=op.f("ck_casualty_claim_not_part_of_itself")
         ),
+        sa.CheckConstraint("position >= 0", name=op.f("ck_casualty_claim_position_counts_from_zero")),
         sa.ForeignKeyConstraint(["citation_id"], ["citation.id"], name=op.f("fk_casualty_claim_citation_id_citation")),
         sa.ForeignKeyConstraint(["claimant_id"], ["actor.id"], name=op.f("fk_casualty_claim_claimant_id_actor")),
         sa.ForeignKeyConstraint(
             ["event_id"], ["event.id"], name=op.f("fk_casualty_claim_event_id_event"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["part_of_group_id"],
-            ["casualty_claim.id"],
-            name=op.f("fk_casualty_claim_part_of_group_id_casualty_claim"),
+            ["part_of_group_id", "event_id", "outcome"],
+            ["casualty_claim.id", "casualty_claim.event_id", "casualty_claim.outcome"],
+            name="fk_casualty_claim_part_of_group",
             initially="DEFERRED",
             deferrable=True,
         ),
@@ -542,9 +560,19 @@ def upgrade() -> None:
             ["victims_actor_id"], ["actor.id"], name=op.f("fk_casualty_claim_victims_actor_id_actor")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_casualty_claim")),
+        sa.UniqueConstraint("event_id", "position", name=op.f("uq_casualty_claim_event_id_position")),
+        sa.UniqueConstraint("id", "event_id", "outcome", name="uq_casualty_claim_group"),
     )
+    op.create_index(op.f("ix_casualty_claim_citation_id"), "casualty_claim", ["citation_id"], unique=False)
     op.create_index(op.f("ix_casualty_claim_claimant_id"), "casualty_claim", ["claimant_id"], unique=False)
-    op.create_index(op.f("ix_casualty_claim_event_id"), "casualty_claim", ["event_id"], unique=False)
+    op.create_index(
+        "ix_casualty_claim_part_of_group_id",
+        "casualty_claim",
+        ["part_of_group_id"],
+        unique=False,
+        sqlite_where=sa.text("part_of_group_id IS NOT NULL"),
+        postgresql_where=sa.text("part_of_group_id IS NOT NULL"),
+    )
     op.create_index(op.f("ix_casualty_claim_victims_actor_id"), "casualty_claim", ["victims_actor_id"], unique=False)
     op.create_table(
         "event_location",
@@ -578,6 +606,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event_location")),
         sa.UniqueConstraint("event_id", "location_id", name=op.f("uq_event_location_event_id_location_id")),
     )
+    op.create_index(op.f("ix_event_location_citation_id"), "event_location", ["citation_id"], unique=False)
     op.create_index(op.f("ix_event_location_location_id"), "event_location", ["location_id"], unique=False)
     op.create_table(
         "involvement",
@@ -624,6 +653,7 @@ def upgrade() -> None:
             "attributed_by_id IS NULL OR attribution IN ('attributed', 'suspected')",
             name=op.f("ck_involvement_own_word_is_nobody_elses"),
         ),
+        sa.CheckConstraint("wording IS NULL OR wording <> ''", name=op.f("ck_involvement_wording_is_given")),
         sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_involvement_actor_id_actor")),
         sa.ForeignKeyConstraint(["attributed_by_id"], ["actor.id"], name=op.f("fk_involvement_attributed_by_id_actor")),
         sa.ForeignKeyConstraint(["citation_id"], ["citation.id"], name=op.f("fk_involvement_citation_id_citation")),
@@ -632,17 +662,20 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_involvement")),
         sa.UniqueConstraint(
-            "event_id",
-            "actor_id",
-            "role",
-            "attribution",
-            "attributed_by_id",
-            name=op.f("uq_involvement_event_id_actor_id_role_attribution_attributed_by_id"),
-            postgresql_nulls_not_distinct=True,
+            "event_id", "actor_id", "role", "attribution", "attributed_by_id", name="uq_involvement_said_once"
         ),
     )
     op.create_index(op.f("ix_involvement_actor_id"), "involvement", ["actor_id"], unique=False)
     op.create_index(op.f("ix_involvement_attributed_by_id"), "involvement", ["attributed_by_id"], unique=False)
+    op.create_index(op.f("ix_involvement_citation_id"), "involvement", ["citation_id"], unique=False)
+    op.create_index(
+        "ix_involvement_said_once_by_nobody_named",
+        "involvement",
+        ["event_id", "actor_id", "role", "attribution"],
+        unique=True,
+        sqlite_where=sa.text("attributed_by_id IS NULL"),
+        postgresql_where=sa.text("attributed_by_id IS NULL"),
+    )
     op.create_table(
         "relationship",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -666,16 +699,19 @@ def upgrade() -> None:
         sa.Column("until", KEY, nullable=True),
         sa.Column("wording", sa.Text(), nullable=False),
         sa.Column("citation_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "since IS NULL OR (ltrim(replace(since, '-', ''), '0123456789') = '' AND ((since LIKE '____' AND length(replace(since, '-', '')) = 4) OR (since LIKE '____-__' AND length(replace(since, '-', '')) = 6) OR (since LIKE '____-__-__' AND length(replace(since, '-', '')) = 8)))",
+            name=op.f("ck_relationship_since_is_a_date"),
+        ),
+        sa.CheckConstraint(
+            "until IS NULL OR (ltrim(replace(until, '-', ''), '0123456789') = '' AND ((until LIKE '____' AND length(replace(until, '-', '')) = 4) OR (until LIKE '____-__' AND length(replace(until, '-', '')) = 6) OR (until LIKE '____-__-__' AND length(replace(until, '-', '')) = 8)))",
+            name=op.f("ck_relationship_until_is_a_date"),
+        ),
         sa.CheckConstraint("wording <> ''", name=op.f("ck_relationship_wording_is_given")),
         sa.CheckConstraint("actor_id <> other_id", name=op.f("ck_relationship_between_two_actors")),
         sa.CheckConstraint(
-            "since IS NULL OR length(since) IN (4, 7, 10)", name=op.f("ck_relationship_since_is_a_date")
-        ),
-        sa.CheckConstraint(
-            "since IS NULL OR until IS NULL OR since <= until", name=op.f("ck_relationship_since_before_until")
-        ),
-        sa.CheckConstraint(
-            "until IS NULL OR length(until) IN (4, 7, 10)", name=op.f("ck_relationship_until_is_a_date")
+            "since IS NULL OR until IS NULL OR substr(since, 1, length(until)) <= substr(until, 1, length(since))",
+            name=op.f("ck_relationship_since_before_until"),
         ),
         sa.ForeignKeyConstraint(
             ["actor_id"], ["actor.id"], name=op.f("fk_relationship_actor_id_actor"), ondelete="CASCADE"
@@ -683,9 +719,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["citation_id"], ["citation.id"], name=op.f("fk_relationship_citation_id_citation")),
         sa.ForeignKeyConstraint(["other_id"], ["actor.id"], name=op.f("fk_relationship_other_id_actor")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_relationship")),
-        sa.UniqueConstraint("actor_id", "kind", "other_id", name=op.f("uq_relationship_actor_id_kind_other_id")),
+        sa.UniqueConstraint("actor_id", "kind", "other_id", "since", "until", name="uq_relationship_said_once"),
     )
+    op.create_index(op.f("ix_relationship_citation_id"), "relationship", ["citation_id"], unique=False)
     op.create_index(op.f("ix_relationship_other_id"), "relationship", ["other_id"], unique=False)
+    op.create_index(
+        "ix_relationship_said_once_undated",
+        "relationship",
+        ["actor_id", "kind", "other_id"],
+        unique=True,
+        sqlite_where=sa.text("since IS NULL AND until IS NULL"),
+        postgresql_where=sa.text("since IS NULL AND until IS NULL"),
+    )
     op.create_table(
         "reported_count",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -807,6 +852,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reported_count")),
     )
+    op.create_index(op.f("ix_reported_count_citation_id"), "reported_count", ["citation_id"], unique=False)
     op.create_index(op.f("ix_reported_count_claimant_id"), "reported_count", ["claimant_id"], unique=False)
     op.create_index(op.f("ix_reported_count_event_id"), "reported_count", ["event_id"], unique=False)
     op.create_table(
@@ -820,10 +866,15 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_claim_coverage_event_id_event"), ondelete="CASCADE"
+            ["event_id"],
+            ["event.id"],
+            name=op.f("fk_claim_coverage_event_id_event"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("claim_id", "event_id", name=op.f("pk_claim_coverage")),
     )
+    op.create_index(op.f("ix_claim_coverage_event_id"), "claim_coverage", ["event_id"], unique=False)
     op.create_table(
         "further_citation",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -841,6 +892,7 @@ def upgrade() -> None:
             "CASE WHEN event_id IS NULL THEN 0 ELSE 1 END + CASE WHEN location_id IS NULL THEN 0 ELSE 1 END + CASE WHEN actor_id IS NULL THEN 0 ELSE 1 END + CASE WHEN relationship_id IS NULL THEN 0 ELSE 1 END + CASE WHEN event_location_id IS NULL THEN 0 ELSE 1 END + CASE WHEN involvement_id IS NULL THEN 0 ELSE 1 END + CASE WHEN reported_count_id IS NULL THEN 0 ELSE 1 END + CASE WHEN casualty_claim_id IS NULL THEN 0 ELSE 1 END = 1",
             name=op.f("ck_further_citation_supports_one_row"),
         ),
+        sa.CheckConstraint("position >= 1", name=op.f("ck_further_citation_position_comes_after_the_first")),
         sa.ForeignKeyConstraint(
             ["actor_id"], ["actor.id"], name=op.f("fk_further_citation_actor_id_actor"), ondelete="CASCADE"
         ),
@@ -885,56 +937,84 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_further_citation")),
     )
-    op.create_index(op.f("ix_further_citation_actor_id"), "further_citation", ["actor_id"], unique=False)
     op.create_index(
-        op.f("ix_further_citation_casualty_claim_id"), "further_citation", ["casualty_claim_id"], unique=False
+        "ix_further_citation_actor_id",
+        "further_citation",
+        ["actor_id", "position"],
+        unique=True,
+        sqlite_where=sa.text("actor_id IS NOT NULL"),
+        postgresql_where=sa.text("actor_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_further_citation_casualty_claim_id",
+        "further_citation",
+        ["casualty_claim_id", "position"],
+        unique=True,
+        sqlite_where=sa.text("casualty_claim_id IS NOT NULL"),
+        postgresql_where=sa.text("casualty_claim_id IS NOT NULL"),
     )
     op.create_index(op.f("ix_further_citation_citation_id"), "further_citation", ["citation_id"], unique=False)
-    op.create_index(op.f("ix_further_citation_event_id"), "further_citation", ["event_id"], unique=False)
     op.create_index(
-        op.f("ix_further_citation_event_location_id"), "further_citation", ["event_location_id"], unique=False
+        "ix_further_citation_event_id",
+        "further_citation",
+        ["event_id", "position"],
+        unique=True,
+        sqlite_where=sa.text("event_id IS NOT NULL"),
+        postgresql_where=sa.text("event_id IS NOT NULL"),
     )
-    op.create_index(op.f("ix_further_citation_involvement_id"), "further_citation", ["involvement_id"], unique=False)
-    op.create_index(op.f("ix_further_citation_location_id"), "further_citation", ["location_id"], unique=False)
-    op.create_index(op.f("ix_further_citation_relationship_id"), "further_citation", ["relationship_id"], unique=False)
     op.create_index(
-        op.f("ix_further_citation_reported_count_id"), "further_citation", ["reported_count_id"], unique=False
+        "ix_further_citation_event_location_id",
+        "further_citation",
+        ["event_location_id", "position"],
+        unique=True,
+        sqlite_where=sa.text("event_location_id IS NOT NULL"),
+        postgresql_where=sa.text("event_location_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_further_citation_involvement_id",
+        "further_citation",
+        ["involvement_id", "position"],
+        unique=True,
+        sqlite_where=sa.text("involvement_id IS NOT NULL"),
+        postgresql_where=sa.text("involvement_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_further_citation_location_id",
+        "further_citation",
+        ["location_id", "position"],
+        unique=True,
+        sqlite_where=sa.text("location_id IS NOT NULL"),
+        postgresql_where=sa.text("location_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_further_citation_relationship_id",
+        "further_citation",
+        ["relationship_id", "position"],
+        unique=True,
+        sqlite_where=sa.text("relationship_id IS NOT NULL"),
+        postgresql_where=sa.text("relationship_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_further_citation_reported_count_id",
+        "further_citation",
+        ["reported_count_id", "position"],
+        unique=True,
+        sqlite_where=sa.text("reported_count_id IS NOT NULL"),
+        postgresql_where=sa.text("reported_count_id IS NOT NULL"),
     )
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_further_citation_reported_count_id"), table_name="further_citation")
-    op.drop_index(op.f("ix_further_citation_relationship_id"), table_name="further_citation")
-    op.drop_index(op.f("ix_further_citation_location_id"), table_name="further_citation")
-    op.drop_index(op.f("ix_further_citation_involvement_id"), table_name="further_citation")
-    op.drop_index(op.f("ix_further_citation_event_location_id"), table_name="further_citation")
-    op.drop_index(op.f("ix_further_citation_event_id"), table_name="further_citation")
-    op.drop_index(op.f("ix_further_citation_citation_id"), table_name="further_citation")
-    op.drop_index(op.f("ix_further_citation_casualty_claim_id"), table_name="further_citation")
-    op.drop_index(op.f("ix_further_citation_actor_id"), table_name="further_citation")
+    # Each takes its indexes with it.
     op.drop_table("further_citation")
     op.drop_table("claim_coverage")
-    op.drop_index(op.f("ix_reported_count_event_id"), table_name="reported_count")
-    op.drop_index(op.f("ix_reported_count_claimant_id"), table_name="reported_count")
     op.drop_table("reported_count")
-    op.drop_index(op.f("ix_relationship_other_id"), table_name="relationship")
     op.drop_table("relationship")
-    op.drop_index(op.f("ix_involvement_attributed_by_id"), table_name="involvement")
-    op.drop_index(op.f("ix_involvement_actor_id"), table_name="involvement")
     op.drop_table("involvement")
-    op.drop_index(op.f("ix_event_location_location_id"), table_name="event_location")
     op.drop_table("event_location")
-    op.drop_index(op.f("ix_casualty_claim_victims_actor_id"), table_name="casualty_claim")
-    op.drop_index(op.f("ix_casualty_claim_event_id"), table_name="casualty_claim")
-    op.drop_index(op.f("ix_casualty_claim_claimant_id"), table_name="casualty_claim")
     op.drop_table("casualty_claim")
-    op.drop_index(op.f("ix_location_within_id"), table_name="location")
     op.drop_table("location")
-    op.drop_index(op.f("ix_event_part_of_id"), table_name="event")
-    op.drop_index(op.f("ix_event_in_response_to_id"), table_name="event")
     op.drop_table("event")
     op.drop_table("actor")
-    op.drop_index(op.f("ix_citation_source_id"), table_name="citation")
-    op.drop_index(op.f("ix_citation_owner"), table_name="citation")
     op.drop_table("citation")
     op.drop_table("source")

@@ -36,8 +36,6 @@ from app.vocabulary import Outcome
 from seed.publish.footnotes import Footnotes, QuotedSource, Row, read_footnotes
 from seed.rows import owner_of
 
-BATCH = 500
-
 
 @dataclass(frozen=True, slots=True)
 class RenderedEvent:
@@ -51,11 +49,10 @@ class RenderedEvent:
 def render_events(
     connection: Connection, event_ids: Sequence[str], sources: dict[str, QuotedSource]
 ) -> Iterator[RenderedEvent]:
-    """The documents of these events, in their order."""
-    for start in range(0, len(event_ids), BATCH):
-        batch = _Batch(connection, event_ids[start : start + BATCH], sources)
-        for event_id in event_ids[start : start + BATCH]:
-            yield _render(batch, event_id)
+    """The documents of some events, in their order; all their rows are read at once."""
+    batch = _Batch(connection, event_ids, sources)
+    for event_id in event_ids:
+        yield _render(batch, event_id)
 
 
 class _Batch:

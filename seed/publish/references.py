@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, distinct, func, or_, select
+from sqlalchemy import Connection, func, select, union
 
 from app.countries import country_of
 from app.models import (
@@ -37,6 +37,7 @@ from seed.publish.events import country_name
 from seed.publish.footnotes import Footnotes, QuotedSource, Row, read_footnotes
 from seed.rows import ROW_COLUMN, owner_of
 
+BATCH = 500
 COUNTED_ON_A_SOURCE: Mapping[str, type[Base]] = {
     "events": Event,
     "casualty_claims": CasualtyClaim,
@@ -73,15 +74,20 @@ def _all(connection: Connection, model: type[Base]) -> list[Row]:
     return [dict(row) for row in connection.execute(select(table).order_by(table.c.id)).mappings()]
 
 
-def _notes(connection: Connection, owner: str, sources: Mapping[str, QuotedSource]) -> Footnotes:
-    citations, further = read_footnotes(connection, [owner])
-    return Footnotes(citations, further, sources)
+def _with_footnotes(
+    connection: Connection, kind: str, rows: Sequence[Row], sources: Mapping[str, QuotedSource]
+) -> Iterator[tuple[Row, Footnotes]]:
+    """Each row with its own footnotes, which are read for many at once."""
+    for start in range(0, len(rows), BATCH):
+        batch = rows[start : start + BATCH]
+        citations, further = read_footnotes(connection, [owner_of(kind, row["id"]) for row in batch])
+        for row in batch:
+            yield row, Footnotes(citations, further, sources)
 
 
 def _render_locations(connection: Connection, sources: Mapping[str, QuotedSource]) -> Iterator[RenderedReference]:
     same = ("id", "name", "names", "kind", "admin1", "admin2", "latitude", "longitude")
-    for row in _all(connection, Location):
-        notes = _notes(connection, owner_of("location", row["id"]), sources)
+    for row, notes in _with_footnotes(connection, "location", _all(connection, Location), sources):
         notes.of("location_id", row)
         document = LocationDocument(
             **{name: row[name] for name in same},
@@ -99,8 +105,7 @@ def _render_actors(connection: Connection, sources: Mapping[str, QuotedSource]) 
     relationships = defaultdict(list)
     for row in _all(connection, Relationship):
         relationships[row["actor_id"]].append(row)
-    for row in actors:
-        notes = _notes(connection, owner_of("actor", row["id"]), sources)
+    for row, notes in _with_footnotes(connection, "actor", actors, sources):
         notes.of("actor_id", row)
         document = ActorDocument(
             **{name: row[name] for name in ("id", "name", "names", "kind", "description")},
@@ -134,18 +139,19 @@ def _render_sources(connection: Connection) -> Iterator[RenderedReference]:
 
 
 def _rows_that_cite(connection: Connection, model: type[Base]) -> dict[str, int]:
-    """How many rows of a table cite each source, first or further."""
+    """How many rows of a table cite each source, first or further; a row that cites one twice counts once."""
     table = model.metadata.tables[model.__tablename__]
     citation, further = Citation.__table__, FurtherCitation.__table__
-    points_at_row = further.c[ROW_COLUMN[model]]
-    query = (
-        select(citation.c.source_id, func.count(distinct(table.c.id)))
-        .select_from(citation)
-        .join(further, and_(further.c.citation_id == citation.c.id, points_at_row.is_not(None)), isouter=True)
-        .join(table, or_(table.c.citation_id == citation.c.id, table.c.id == points_at_row))
-        .group_by(citation.c.source_id)
+    row_id = further.c[ROW_COLUMN[model]]
+    first_ones = select(citation.c.source_id, table.c.id).join(table, table.c.citation_id == citation.c.id)
+    further_ones = (
+        select(citation.c.source_id, row_id)
+        .join(further, further.c.citation_id == citation.c.id)
+        .where(row_id.is_not(None))
     )
-    return dict(connection.execute(query).tuples().all())
+    cited = union(first_ones, further_ones).subquery()
+    query = select(cited.c.source_id, func.count()).group_by(cited.c.source_id)
+    return dict(connection.execute(query).all())
 
 
 def _render_countries(connection: Connection, sources: Mapping[str, QuotedSource]) -> Iterator[RenderedReference]:
@@ -155,10 +161,13 @@ def _render_countries(connection: Connection, sources: Mapping[str, QuotedSource
         if row["country"]:
             by_country[row["country"]].append(row)
     figures = _figures_of_countries(connection)
-    for iso2, locations in sorted(by_country.items()):
-        itself = next((row for row in locations if row["kind"] == LocationKind.COUNTRY), locations[0])
-        notes = _notes(connection, owner_of("location", itself["id"]), sources)
-        notes.of("location_id", itself)
+    itself = [
+        next((row for row in locations if row["kind"] == LocationKind.COUNTRY), locations[0])
+        for _, locations in sorted(by_country.items())
+    ]
+    for location, notes in _with_footnotes(connection, "location", itself, sources):
+        notes.of("location_id", location)
+        iso2 = location["country"]
         country = country_of(iso2)
         document = CountryDocument(
             iso2=country.iso2,
@@ -187,15 +196,13 @@ def _figures_of_countries(connection: Connection) -> dict[str, dict[str, Any]]:
         select(placed.c.country, func.count(), *dates)
         .join(Event, Event.id == placed.c.event_id)
         .group_by(placed.c.country)
-    ).tuples()
+    )
     claims: dict[str | None, int] = dict(
         connection.execute(
             select(placed.c.country, func.count())
             .join(CasualtyClaim, CasualtyClaim.event_id == placed.c.event_id)
             .group_by(placed.c.country)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return {
         iso2: _figures_of_country(number, claims.get(iso2, 0), first, last)

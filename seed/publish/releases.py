@@ -1,6 +1,8 @@
 """Makes the next release out of what changed: each document is compared with the one that holds, byte for byte."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -66,7 +68,7 @@ def publish(connection: Connection, notes: str | None = None) -> Published | Non
     connection.execute(
         insert(Release).values(
             number=release.number,
-            published_at=datetime.now(UTC).replace(microsecond=0),
+            published_at=_published_at(connection),
             notes=notes,
             changes={resource: changes.counts() for resource, changes in release.changes.items()},
             coverage=_coverage(connection),
@@ -75,19 +77,32 @@ def publish(connection: Connection, notes: str | None = None) -> Published | Non
     return Published(release.number, release.changes)
 
 
+def _published_at(connection: Connection) -> datetime:
+    """Now, but never before the last release, whatever a clock that was set back says: `as_of` goes by it."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    last = connection.scalar(select(Release.published_at).order_by(Release.number.desc()).limit(1))
+    return max(now, last) if last else now
+
+
 class _Release:
-    """One release in the making; its rows point at it before it is there, which is checked at commit."""
+    """One release in the making; its rows point at it before it is there, which is checked at commit.
+
+    Rows are gathered and written many at once. At no time are more bodies in memory than those of a batch.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.number = (connection.scalar(select(func.max(Release.number))) or 0) + 1
         self.changes = {resource: Changes() for resource in RESOURCES.values()}
         self.sources = read_sources(connection)
-        families = connection.execute(select(Source.id, Source.family).where(Source.family.is_not(None))).tuples()
+        families = connection.execute(select(Source.id, Source.family).where(Source.family.is_not(None)))
+        self._valid = holds_from(self.number)
         self.families = {source: str(family) for source, family in families}
         self.lies_in = places_around(connection)
         self._last_event = connection.scalar(select(func.max(EventDocument.number))) or 0
         self._last_reference = connection.scalar(select(func.max(ReferenceDocument.number))) or 0
+        self._ended: dict[Table, list[int]] = defaultdict(list)
+        self._new: dict[Table, list[Row]] = defaultdict(list)
 
     def publish_references(self) -> None:
         table = _table(ReferenceDocument)
@@ -98,8 +113,11 @@ class _Release:
             before = holding[reference.resource].pop(reference.id, None)
             if self._differs(table, RESOURCES[reference.resource], reference.id, before, body):
                 self._add_reference(reference, body)
+            if len(self._new[table]) >= BATCH:
+                self._write()
         for resource in resources:
             self._withdraw(table, RESOURCES[resource], holding[resource])
+        self._write()
 
     def publish_events(self) -> None:
         table = _table(EventDocument)
@@ -111,47 +129,49 @@ class _Release:
                 body = rendered.document.model_dump_json().encode()
                 if self._differs(table, "events", rendered.document.id, holding.get(rendered.document.id), body):
                     self._add_event(rendered, body)
+            self._write()
         self._withdraw(table, "events", _holding(self.connection, table, table.c.id.not_in(select(Event.id))))
+        self._write()
 
     def publish_memberships(self) -> None:
         """Network edges follow the actors' documents; a change of theirs is a change of an actor."""
         table = _table(Membership)
         holds = table.c.valid_until == FOREVER
-        before = set(self.connection.execute(select(table.c.whole, table.c.member).where(holds)).tuples())
+        before = set(self.connection.execute(select(table.c.whole, table.c.member).where(holds)))
         now = memberships(self.connection)
         for whole, member in before - now:
             edge = (table.c.whole == whole) & (table.c.member == member) & holds
             self.connection.execute(update(table).where(edge).values(valid_until=self.number))
-        self._insert(table, ({"whole": whole, "member": member} for whole, member in sorted(now - before)))
+        self._new[table] = [{"whole": whole, "member": member, **self._valid} for whole, member in sorted(now - before)]
+        self._write()
 
     def _differs(self, table: Table, resource: str, thing: str, before: "Held | None", body: bytes) -> bool:
         """Whether a document is new or other than the one that holds, which then ends."""
         if before is None:
             self.changes[resource].created.append(thing)
             return True
-        if before.body == body:
+        if before.digest == _digest(body):
             return False
-        self._close(table, before)
+        self._ended[table].append(before.number)
         self.changes[resource].updated.append(thing)
         return True
 
     def _withdraw(self, table: Table, resource: str, holding: dict[str, "Held"]) -> None:
         for thing, held in holding.items():
-            self._close(table, held)
+            self._ended[table].append(held.number)
             self.changes[resource].withdrawn.append(thing)
-
-    def _close(self, table: Table, held: "Held") -> None:
-        self.connection.execute(update(table).where(table.c.number == held.number).values(valid_until=self.number))
 
     def _add_reference(self, reference: RenderedReference, body: bytes) -> None:
         self._last_reference += 1
         columns = {name: getattr(reference, name) for name in ("resource", "id", "kind", "country", "admin1", "family")}
-        self._insert(_table(ReferenceDocument), [{**columns, "number": self._last_reference, "body": body}])
+        row = {**columns, "number": self._last_reference, "body": body, **self._valid}
+        self._new[_table(ReferenceDocument)].append(row)
 
     def _add_event(self, rendered: RenderedEvent, body: bytes) -> None:
         self._last_event += 1
         number, document = self._last_event, rendered.document
-        self._insert(_table(EventDocument), [{**event_columns(document), "number": number, "body": body}])
+        row = {**event_columns(document), "number": number, "body": body, **self._valid}
+        self._new[_table(EventDocument)].append(row)
         terms = event_terms(document, rendered.sources, self.families, self.lies_in)
         involvements = {(actor.id, actor.role, actor.attribution) for actor in document.actors}
         claim_sources = {
@@ -169,12 +189,19 @@ class _Release:
             _table(ClaimSource): [{"source": source, "claim": claim} for source, claim in sorted(claim_sources)],
         }
         for table, rows in by_table.items():
-            if rows:
-                self.connection.execute(insert(table), [{**row, "document": number} for row in rows])
+            self._new[table].extend({**row, "document": number} for row in rows)
 
-    def _insert(self, table: Table, rows: Iterable[Row]) -> None:
-        if valid := [{**row, **holds_from(self.number)} for row in rows]:
-            self.connection.execute(insert(table), valid)
+    def _write(self) -> None:
+        """Documents before what points at them, which is the order they were gathered in; what ends, first of all."""
+        for table, numbers in self._ended.items():
+            for start in range(0, len(numbers), BATCH):
+                ends = table.c.number.in_(numbers[start : start + BATCH])
+                self.connection.execute(update(table).where(ends).values(valid_until=self.number))
+        for table, rows in self._new.items():
+            if rows:
+                self.connection.execute(insert(table), rows)
+        self._ended.clear()
+        self._new.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +209,17 @@ class Held:
     """A document that holds now."""
 
     number: int
-    body: bytes
+    digest: bytes
 
 
 def _holding(connection: Connection, table: Table, which: Any) -> dict[str, Held]:
     query = select(table.c.id, table.c.number, table.c.body).where(table.c.valid_until == FOREVER, which)
-    return {
-        thing: Held(number, body) for thing, number, body in connection.execute(query.order_by(table.c.id)).tuples()
-    }
+    rows = connection.execute(query.order_by(table.c.id), execution_options={"yield_per": BATCH})
+    return {thing: Held(number, _digest(body)) for thing, number, body in rows}
+
+
+def _digest(body: bytes) -> bytes:
+    return hashlib.sha256(body).digest()
 
 
 def _table(model: Any) -> Table:
@@ -199,7 +229,7 @@ def _table(model: Any) -> Table:
 
 def places_around(connection: Connection) -> dict[str, set[str]]:
     """Each location with all that it lies within, itself included."""
-    within = dict(connection.execute(select(Location.id, Location.within_id)).tuples().all())
+    within = dict(connection.execute(select(Location.id, Location.within_id)).all())
 
     def around(place: str | None) -> Iterator[str]:
         while place is not None:

@@ -1,0 +1,129 @@
+"""Rows of the record that the database accepts; a test changes the one value that it is about."""
+
+from collections.abc import Mapping
+from datetime import date
+from itertools import count
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert
+
+from app.models import (
+    Actor,
+    Base,
+    CasualtyClaim,
+    Citation,
+    ClaimCoverage,
+    Event,
+    EventLocation,
+    FurtherCitation,
+    Involvement,
+    Location,
+    Relationship,
+    ReportedCount,
+    Source,
+)
+
+Row = dict[str, Any]
+_numbers = count(1000)
+
+_COUNT: Row = {
+    "wording": "16",
+    "value": 16,
+    "qualifier": "exact",
+    "low": 16,
+    "high": 16,
+    "claimant_id": None,
+    "reporting": "own_voice",
+}
+_DEFAULTS: Mapping[type[Base], Row] = {
+    Source: {"origin": "test", "kind": "article", "title": "An article", "authors": [], "digest": b"0"},
+    Citation: {"owner": "event:event", "source_id": "source", "locator": "Paragraph 1", "quote": "16", "supports": []},
+    Location: {
+        "origin": "test",
+        "name": "Anbar",
+        "names": [],
+        "kind": "admin1",
+        "country": "IQ",
+        "latitude": 32.9,
+        "longitude": 41.9,
+        "digest": b"0",
+        "citation_id": 1,
+    },
+    Actor: {"origin": "test", "name": "Iraq", "names": [], "kind": "state", "digest": b"0", "citation_id": 1},
+    Relationship: {"actor_id": "actor", "kind": "part_of", "other_id": "other", "wording": "of", "citation_id": 1},
+    Event: {
+        "origin": "test",
+        "title": "Airstrikes in Iraq",
+        "is_aggregate": False,
+        "date_start": date(2024, 2, 2),
+        "date_end": date(2024, 2, 2),
+        "date_precision": "day",
+        "external_ids": [],
+        "review_status": [],
+        "digest": b"0",
+        "citation_id": 1,
+    },
+    EventLocation: {"event_id": "event", "location_id": "location", "precision": "admin1", "citation_id": 1},
+    Involvement: {
+        "event_id": "event",
+        "actor_id": "actor",
+        "role": "initiator",
+        "attribution": "stated",
+        "citation_id": 1,
+    },
+    ReportedCount: {"event_id": "event", "measure": "airstrikes", "citation_id": 1, **_COUNT},
+    CasualtyClaim: {
+        "event_id": "event",
+        "outcome": "killed",
+        "victims_scope": "group",
+        "victims_description": "fighters and medics",
+        "victims_status": "mixed",
+        "victims_sex": "unknown",
+        "victims_age_group": "unknown",
+        "standing": "in_force",
+        "cause": "unknown",
+        "citation_id": 1,
+        **_COUNT,
+    },
+    ClaimCoverage: {"claim_id": "claim", "event_id": "event"},
+    FurtherCitation: {"citation_id": 1, "position": 1},
+}
+# What every row above points at.
+_FOUNDATION: tuple[tuple[type[Base], Row], ...] = (
+    (Source, {"id": "source"}),
+    (Citation, {"id": 1}),
+    (Location, {"id": "location"}),
+    (Actor, {"id": "actor"}),
+    (Actor, {"id": "other"}),
+    (Event, {"id": "event"}),
+)
+CITED = (Location, Actor, Relationship, Event, EventLocation, Involvement, ReportedCount, CasualtyClaim)
+COUNTS = (ReportedCount, CasualtyClaim)
+
+
+def table_of(model: type[Base]) -> Table:
+    return model.metadata.tables[model.__tablename__]
+
+
+def row_of(model: type[Base], **changes: Any) -> Row:
+    """A valid row with an id of its own, but for the changes."""
+    number = next(_numbers)
+    table, row = table_of(model), dict(_DEFAULTS[model])
+    if "id" in table.c:
+        row["id"] = number if table.c.id.type.python_type is int else f"{model.__tablename__}-{number}"
+    if model is CasualtyClaim:
+        row["position"] = number
+    return row | changes
+
+
+def add(connection: Connection, model: type[Base], **changes: Any) -> Row:
+    """Insert a valid row, but for the changes, and say what was inserted."""
+    row = row_of(model, **changes)
+    connection.execute(insert(table_of(model)), row)
+    return row
+
+
+def add_foundation(connection: Connection) -> None:
+    """The source, citation, place, actors and event that the other rows point at."""
+    for model, changes in _FOUNDATION:
+        add(connection, model, **changes)
