@@ -261,6 +261,18 @@ class ConflictFact(Fact):
     name: Text
 
 
+class DatasetCodesFact(Fact):
+    """A dataset's own codes, as its codebook defines them."""
+
+    code_status: Text | None = None
+    event_clarity: int | None = None
+    where_prec: int | None = None
+    date_prec: int | None = None
+    number_of_sources: int | None = None
+    country: Text | None = Field(default=None, description="the country as the dataset names it")
+    country_id: int | None = Field(default=None, description="the dataset's own number of the country")
+
+
 class EventFact(CitedFact):
     """Something that happened in a time and at one or more places. Title and summary are ours, plain and short."""
 
@@ -284,6 +296,7 @@ class EventFact(CitedFact):
     casualty_claims: tuple[CasualtyClaimFact, ...] = ()
     external_ids: tuple[ExternalIdFact, ...] = ()
     review_status: tuple[ReviewStatus, ...] = ()
+    dataset: DatasetCodesFact | None = Field(default=None, description="of a dataset's events only")
 
     @model_validator(mode="after")
     def _dates_are_in_order_and_as_precise_as_said(self) -> Self:
