@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine
 from app.settings import Settings
 from seed.database import make_write_engine, migrate
 from tests.conftest import KINDS, DatabaseFactory
-from tests.postgres_cluster import Database
+from tests.postgres_cluster import Database, PostgresCluster
 from tests.record.factories import add_foundation
 
 
@@ -39,3 +39,12 @@ def connection(engine: Engine) -> Iterator[Connection]:
         add_foundation(connection)
         yield connection
         connection.rollback()
+
+
+@pytest.fixture(scope="session")
+def as_superuser(postgres_cluster: PostgresCluster) -> Database:
+    """A database that the cluster's superuser migrated."""
+    database = postgres_cluster.create_database("migrated_by_superuser")
+    database = Database("postgresql", postgres_cluster.url("migrated_by_superuser", "postgres"), database.read_url)
+    migrate(settings_of(database))
+    return database

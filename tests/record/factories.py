@@ -6,8 +6,10 @@ from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert
+from sqlalchemy.exc import IntegrityError
 
 from app.models import (
+    FOREVER,
     Actor,
     Base,
     CasualtyClaim,
@@ -127,3 +129,30 @@ def add_foundation(connection: Connection) -> None:
     """The source, citation, place, actors and event that the other rows point at."""
     for model, changes in _FOUNDATION:
         add(connection, model, **changes)
+
+
+def accepts(connection: Connection, model: type[Base], **changes: Any) -> bool:
+    """Whether the database takes a valid row with these changes; the row is taken back."""
+    savepoint = connection.begin_nested()
+    try:
+        connection.execute(insert(table_of(model)), row_of(model, **changes))
+    except IntegrityError:
+        return False
+    finally:
+        savepoint.rollback()
+    return True
+
+
+DOCUMENT: Row = {
+    "number": 1,
+    "id": "event",
+    "valid_from": 1,
+    "valid_until": FOREVER,
+    "body": b"{}",
+    "by_newest": 0,
+    "by_oldest": 0,
+    "by_most_killed": 0,
+    "by_fewest_killed": 0,
+    "disputed": False,
+    "has_parts": False,
+}

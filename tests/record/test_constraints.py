@@ -8,7 +8,6 @@ from sqlalchemy import Connection, Engine, delete, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.models import (
-    FOREVER,
     Actor,
     Base,
     CasualtyClaim,
@@ -25,22 +24,10 @@ from app.models import (
     Source,
 )
 from app.vocabulary import SUB_EVENT_TYPES, EventType, SubEventType
-from tests.record.factories import CITED, add, add_foundation, row_of, table_of
+from tests.record.factories import CITED, DOCUMENT, accepts, add, add_foundation, row_of, table_of
 
 DAY = date(2024, 2, 2)
 Change = dict[str, Any]
-
-
-def accepts(connection: Connection, model: type[Base], **changes: Any) -> bool:
-    """Whether the database takes a valid row with these changes; the row is taken back."""
-    savepoint = connection.begin_nested()
-    try:
-        connection.execute(insert(table_of(model)), row_of(model, **changes))
-    except IntegrityError:
-        return False
-    finally:
-        savepoint.rollback()
-    return True
 
 
 @pytest.mark.parametrize("model", [*CITED, Source, Citation])
@@ -385,18 +372,3 @@ def test_event_when_deleted_takes_its_rows_and_their_further_citations_along(con
         if connection.execute(select(table_of(model))).first()
     ]
     assert left == []
-
-
-DOCUMENT: Change = {
-    "number": 1,
-    "id": "event",
-    "valid_from": 1,
-    "valid_until": FOREVER,
-    "body": b"{}",
-    "by_newest": 0,
-    "by_oldest": 0,
-    "by_most_killed": 0,
-    "by_fewest_killed": 0,
-    "disputed": False,
-    "has_parts": False,
-}

@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, insert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection
 
 from app.counts import fault_of_count
 from app.models import (
@@ -14,21 +13,9 @@ from app.models import (
     ReportedCount,
 )
 from app.vocabulary import Qualifier
-from tests.record.factories import COUNTS, row_of, table_of
+from tests.record.factories import COUNTS, accepts
 
 Change = dict[str, Any]
-
-
-def accepts(connection: Connection, model: type[Base], **changes: Any) -> bool:
-    """Whether the database takes a valid row with these changes; the row is taken back."""
-    savepoint = connection.begin_nested()
-    try:
-        connection.execute(insert(table_of(model)), row_of(model, **changes))
-    except IntegrityError:
-        return False
-    finally:
-        savepoint.rollback()
-    return True
 
 
 NUMBERS = st.none() | st.integers(-2, 40)

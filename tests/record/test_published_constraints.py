@@ -16,24 +16,9 @@ from app.models import (
     ReferenceDocument,
     Release,
 )
-from tests.record.factories import table_of
+from tests.record.factories import DOCUMENT, table_of
 
 Change = dict[str, Any]
-
-
-DOCUMENT: Change = {
-    "number": 1,
-    "id": "event",
-    "valid_from": 1,
-    "valid_until": FOREVER,
-    "body": b"{}",
-    "by_newest": 0,
-    "by_oldest": 0,
-    "by_most_killed": 0,
-    "by_fewest_killed": 0,
-    "disputed": False,
-    "has_parts": False,
-}
 
 
 REFERENCE = {"number": 1, "resource": "actor", "id": "iran", "kind": "state", "valid_from": 1, "valid_until": FOREVER}

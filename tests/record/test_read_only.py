@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, make_url, text
 from app.db import make_read_engine
 from seed.database import make_write_engine, migrate
 from tests.conftest import DatabaseFactory
-from tests.postgres_cluster import OWNER, READER, Database, PostgresCluster
+from tests.postgres_cluster import OWNER, READER, Database
 from tests.record.conftest import settings_of
 from tests.record.factories import add_foundation
 
@@ -223,12 +223,3 @@ def test_reader_when_a_superuser_migrated_can_make_no_large_objects(as_superuser
     engine.dispose()
 
     assert getattr(refusal, "sqlstate", None) == "42501"
-
-
-@pytest.fixture(scope="module")
-def as_superuser(postgres_cluster: PostgresCluster) -> Database:
-    """A database that the cluster's superuser migrated."""
-    database = postgres_cluster.create_database("migrated_by_superuser")
-    database = Database("postgresql", postgres_cluster.url("migrated_by_superuser", "postgres"), database.read_url)
-    migrate(settings_of(database))
-    return database

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine
 from seed.importers.facts import read_facts
 from seed.neutral_facts import Facts
 from tests.conftest import KINDS, DatabaseFactory
+from tests.postgres_cluster import Database
 from tests.seed.loading import load_and_publish, migrated
 
 
@@ -37,3 +38,13 @@ def loaded(empty: Connection, facts: Facts) -> Connection:
     """The same, with the article's facts published as release 1."""
     load_and_publish(empty, facts)
     return empty
+
+
+@pytest.fixture
+def loaded_engine(database: Database, facts: Facts) -> Iterator[Engine]:
+    """The loader's engine on the test's database, which holds the article's facts as release 1."""
+    engine = migrated(database)
+    with engine.begin() as connection:
+        load_and_publish(connection, facts)
+    yield engine
+    engine.dispose()

@@ -5,7 +5,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,9 +20,9 @@ from tests.seed.loading import (
     IRAQ,
     OPERATION,
     changed_documents,
+    command,
     documents,
     dump_of,
-    load_and_publish,
     migrated,
 )
 
@@ -64,23 +63,6 @@ def run_seed(database: Database, *arguments: str) -> subprocess.CompletedProcess
         timeout=60,
         check=False,
     )
-
-
-def command(monkeypatch: pytest.MonkeyPatch, url: str, *arguments: str) -> int:
-    """The command within this process, which is quicker."""
-    monkeypatch.setenv("DATABASE_URL", url)
-    monkeypatch.delenv("DATABASE_WRITE_URL", raising=False)
-    return main(arguments)
-
-
-@pytest.fixture
-def loaded_engine(database: Database, facts: Facts) -> Iterator[Engine]:
-    """The loader's engine on the test's database, which holds the article's facts as release 1."""
-    engine = migrated(database)
-    with engine.begin() as connection:
-        load_and_publish(connection, facts)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture
