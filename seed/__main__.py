@@ -9,14 +9,16 @@ from sqlalchemy.exc import DBAPIError
 
 from app.settings import Settings, WrongSettings, read_settings
 from seed.database import WrongSchema, lock_for_writing, make_write_engine, migrate, require_schema
+from seed.dataset_commands import add_dataset_commands
+from seed.dataset_loader import ImportRefused
 from seed.importers.facts import ARTICLE_FACTS, FactsRefused, read_facts
+from seed.importers.tables import FileRefused
 from seed.loader import LoadRefused, changed_anything, load
 from seed.publish import Published, publish
 from seed.record import find_stored_citations
+from seed.rows import FACTS_ORIGIN
 from seed.schema import write_facts_schema
 from seed.verify import cited_rows, text_hashes, verify_citations
-
-FACTS_ORIGIN = "facts"
 
 
 class CommandFailed(Exception):
@@ -28,7 +30,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options, read_settings()))
-    except (CommandFailed, FactsRefused, LoadRefused, WrongSchema, WrongSettings) as refusal:
+    except (
+        CommandFailed,
+        FactsRefused,
+        FileRefused,
+        ImportRefused,
+        LoadRefused,
+        WrongSchema,
+        WrongSettings,
+    ) as refusal:
         print(refusal, file=sys.stderr)
     except DBAPIError as error:
         said = " ".join(str(error.orig).split())
@@ -43,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     facts = commands.add_parser("facts", help="load the facts' YAML files and publish a release (the default)")
     facts.add_argument("--facts", type=Path, metavar="FOLDER", help="other facts than the project's own")
     facts.set_defaults(run=load_facts)
+    add_dataset_commands(commands)
     migrating = commands.add_parser("migrate", help="bring the schema up to date, and the reader's rights with it")
     migrating.set_defaults(run=migrate_schema)
     verifying = commands.add_parser("verify", help="check that every quote stands in its source's text")

@@ -93,7 +93,7 @@ def load(connection: Connection, facts: Facts, origin: str) -> Loaded:
     Raises LoadRefused where an id is taken by another origin, where another origin's rows still name what these facts
     no longer hold, or where something would lie within itself.
     """
-    maker = RowMaker(origin, _last_numbers(connection))
+    maker = RowMaker(origin, last_numbers(connection))
     loaded = {
         "source": _compare(connection, "source", facts.sources, maker, maker.add_source),
         "location": _compare(connection, "location", facts.locations, maker, maker.add_location),
@@ -101,7 +101,7 @@ def load(connection: Connection, facts: Facts, origin: str) -> Loaded:
         "event": _compare(connection, "event", facts.events, maker, maker.add_event),
     }
     if changed_anything(loaded):
-        _write(connection, maker, loaded)
+        write_rows(connection, maker, loaded)
         _refuse_circles(connection)
     return loaded
 
@@ -126,19 +126,21 @@ def _compare(
         (compared.updated if digest else compared.created).append(fact.id)
         add(fact)
     compared.withdrawn = sorted(stored)
-    _refuse_ids_of_others(connection, kind, compared.created)
+    refuse_ids_of_others(connection, kind, compared.created)
     return compared
 
 
-def _refuse_ids_of_others(connection: Connection, kind: str, ids: Sequence[str]) -> None:
+def refuse_ids_of_others(connection: Connection, kind: str, ids: Sequence[str]) -> None:
+    """Raise LoadRefused where one of these new ids is taken already."""
     table = THINGS[kind]
-    for chunk in _chunks(ids):
+    for chunk in chunks_of(ids):
         taken = connection.execute(select(table.id, table.origin).where(table.id.in_(chunk))).first()
         if taken:
             raise LoadRefused(f"{kind} {taken.id!r} exists already, loaded from {taken.origin!r}: give it another id")
 
 
-def _write(connection: Connection, maker: RowMaker, loaded: Loaded) -> None:
+def write_rows(connection: Connection, maker: RowMaker, loaded: Loaded) -> None:
+    """Write the rows that were made, and take away what they replace and what is withdrawn. Raises LoadRefused."""
     # What is withdrawn goes last, as updated things point at it until they are written; but its inner rows go first:
     # a claim may have moved to another event, and two actors that go together may each relate to the other.
     stale_citations = _citations_of(connection, loaded)
@@ -159,7 +161,7 @@ def _write(connection: Connection, maker: RowMaker, loaded: Loaded) -> None:
 
 def _refuse_claims_of_others(connection: Connection, claims: Sequence[Row]) -> None:
     """A claim's id is its own among all events', like an event's."""
-    for chunk in _chunks([str(claim["id"]) for claim in claims]):
+    for chunk in chunks_of([str(claim["id"]) for claim in claims]):
         taken = connection.execute(
             select(CasualtyClaim.id, CasualtyClaim.event_id).where(CasualtyClaim.id.in_(chunk))
         ).first()
@@ -178,7 +180,7 @@ def _refuse_to_strand(connection: Connection, kind: str, withdrawn: Sequence[str
         if key.column is not things.c.id:
             continue
         table = key.parent.table
-        for chunk in _chunks(withdrawn):
+        for chunk in chunks_of(withdrawn):
             pointing = select(key.parent, *table.primary_key).where(key.parent.in_(chunk))
             for named, by, *_ in connection.execute(pointing):
                 if table is not things or by not in going:
@@ -210,7 +212,7 @@ def _citations_of(connection: Connection, loaded: Loaded) -> list[int]:
     ]
     return [
         number
-        for chunk in _chunks(owners)
+        for chunk in chunks_of(owners)
         for number in connection.scalars(select(Citation.id).where(Citation.owner.in_(chunk)))
     ]
 
@@ -228,15 +230,17 @@ def _insert_or_update(connection: Connection, model: type[Base], rows: Sequence[
 
 def _delete(connection: Connection, model: type[Base], column: str, keys: Sequence[Key]) -> None:
     table = model.metadata.tables[model.__tablename__]
-    for chunk in _chunks(keys):
+    for chunk in chunks_of(keys):
         connection.execute(delete(table).where(table.c[column].in_(chunk)))
 
 
-def _last_numbers(connection: Connection) -> dict[type[Base], int]:
+def last_numbers(connection: Connection) -> dict[type[Base], int]:
+    """The highest key of each table whose keys a load deals out."""
     tables = {model: model.metadata.tables[model.__tablename__] for model in NUMBERED}
     return {model: connection.scalar(select(func.max(table.c.id))) or 0 for model, table in tables.items()}
 
 
-def _chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
+def chunks_of(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
+    """The keys, as many at a time as a statement takes."""
     for start in range(0, len(keys), IDS_A_STATEMENT):
         yield keys[start : start + IDS_A_STATEMENT]

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from app.models import (
@@ -47,6 +47,9 @@ ROW_COLUMN: dict[type[Base], str] = {
 }
 
 
+FACTS_ORIGIN = "facts"
+
+
 def digest_of(fact: Fact) -> bytes:
     """What two equal facts have in common: SHA-256 over the parsed fact, never over a file's text."""
     return hashlib.sha256(fact.model_dump_json().encode()).digest()
@@ -55,11 +58,19 @@ def digest_of(fact: Fact) -> bytes:
 class RowMaker:
     """Makes the rows of one load. `last_numbers` is the highest key of each numbered table so far."""
 
-    def __init__(self, origin: str, last_numbers: dict[type[Base], int]) -> None:
+    def __init__(
+        self, origin: str, last_numbers: dict[type[Base], int], digest: Callable[[Fact], bytes] = digest_of
+    ) -> None:
         self.origin = origin
+        self._digest = digest
         self.rows: Rows = defaultdict(list)
         self._last_numbers = dict(last_numbers)
         self._citations: dict[tuple[str, bool, CitationFact], int] = {}
+
+    def forget_rows(self) -> None:
+        """Begin anew once the rows are written; the numbers go on."""
+        self.rows.clear()
+        self._citations.clear()
 
     def add_source(self, fact: SourceFact) -> None:
         columns = fact.model_dump(exclude={"authors", "republication_of"})
@@ -69,7 +80,7 @@ class RowMaker:
                 "authors": [author.model_dump() for author in fact.authors],
                 "republication_of_id": fact.republication_of,
                 "origin": self.origin,
-                "digest": digest_of(fact),
+                "digest": self._digest(fact),
             }
         )
 
@@ -117,7 +128,7 @@ class RowMaker:
             self.rows[ClaimCoverage].extend({"claim_id": claim.id, "event_id": part} for part in claim.covers)
 
     def _thing(self, fact: Fact, row: Row) -> Row:
-        return {**row, "origin": self.origin, "digest": digest_of(fact)}
+        return {**row, "origin": self.origin, "digest": self._digest(fact)}
 
     def _add(
         self,

@@ -62,12 +62,17 @@ class EventDocument(Documented, Base):
     killed_low: Mapped[int | None]
     killed_best: Mapped[int | None]
     killed_high: Mapped[int | None]
+    original: Mapped[bytes | None] = mapped_column(LargeBinary)
     disputed: Mapped[bool]
     has_parts: Mapped[bool]
 
 
 class EventTerm(Base):
-    """One of an event document's many-valued filter terms."""
+    """One of an event document's many-valued filter terms, and the first release that it holds for.
+
+    That is the document's own first one, but for `source`: where a later release of a dataset repeats a row with equal
+    facts, the document stays as it is and stands in that release too.
+    """
 
     __tablename__ = "event_term"
     __table_args__ = {"sqlite_with_rowid": False}
@@ -75,6 +80,7 @@ class EventTerm(Base):
     kind: Mapped[str] = mapped_column(Key, primary_key=True)
     value: Mapped[str] = mapped_column(Key, primary_key=True)
     document: Mapped[int] = mapped_column(ForeignKey("event_document.number", ondelete="CASCADE"), primary_key=True)
+    since: Mapped[int] = mapped_column(reference_within("release.number"))
 
 
 class EventInvolvement(Base):
@@ -116,6 +122,7 @@ class ClaimSource(Base):
     source: Mapped[str] = mapped_column(Key, primary_key=True)
     claim: Mapped[str] = mapped_column(Key, primary_key=True)
     document: Mapped[int] = mapped_column(ForeignKey("event_document.number", ondelete="CASCADE"), primary_key=True)
+    since: Mapped[int] = mapped_column(reference_within("release.number"))
 
 
 class ReferenceDocument(Documented, Base):

@@ -70,7 +70,7 @@ def _conditions(asked: ClaimQuery, release: int) -> list[ColumnElement[bool]]:
     if asked.claimant:
         wanted.append(ClaimEntry.claimant.in_(asked.claimant))
     if asked.source:
-        cites = ClaimSource.source.in_(asked.source)
+        cites = and_(ClaimSource.source.in_(asked.source), ClaimSource.since <= release)
         same_row = and_(ClaimSource.claim == ClaimEntry.id, ClaimSource.document == ClaimEntry.document)
         wanted.append(select(ClaimSource.claim).where(cites, same_row).exists())
     figures = {"low": ClaimEntry.low, "best": ClaimEntry.best, "high": ClaimEntry.high}

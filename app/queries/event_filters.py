@@ -29,14 +29,22 @@ def _has_term(kind: str, values: tuple[str, ...]) -> Condition | None:
     return EventDocument.number.in_(documents)
 
 
-def _terms(asked: EventFilters, _: int) -> Condition | None:
+def _cites(sources: tuple[str, ...], release: int) -> Condition | None:
+    """A later release of a dataset may repeat an event, from the release on in which that was loaded."""
+    if not sources:
+        return None
+    cites = (EventTerm.kind == "source", EventTerm.value.in_(sources), EventTerm.since <= release)
+    return EventDocument.number.in_(select(EventTerm.document).where(*cites))
+
+
+def _terms(asked: EventFilters, release: int) -> Condition | None:
     """Country, location with all that lies within it, admin1, claimant and source."""
     has_terms = [
         _has_term("country", asked.country),
         _has_term("location", asked.location),
         _has_term("admin1", asked.admin1),
         _has_term("claimant", asked.claimant),
-        _has_term("source", asked.source),
+        _cites(asked.source, release),
     ]
     wanted = [has_term for has_term in has_terms if has_term is not None]
     return and_(*wanted) if wanted else None

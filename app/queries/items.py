@@ -1,12 +1,18 @@
 """Single things, and why one is not there."""
 
+import zlib
 from collections.abc import Sequence
+from typing import TypeVar
 
+import orjson
 from sqlalchemy import Connection, select
 
 from app.models import FOREVER, EventDocument, ReferenceDocument
 from app.problems import NOT_FOUND, WITHDRAWN, Problem
 from app.queries.releases import AnsweringRelease
+from app.schemas.events import OriginalRecordDocument
+
+Body = TypeVar("Body")
 
 
 def get_event(connection: Connection, release: AnsweringRelease, event_id: str) -> bytes:
@@ -14,6 +20,18 @@ def get_event(connection: Connection, release: AnsweringRelease, event_id: str) 
     columns = (EventDocument.valid_from, EventDocument.valid_until, EventDocument.body)
     query = select(*columns).where(EventDocument.id == event_id).order_by(EventDocument.valid_from)
     return _holding(connection.execute(query).all(), "event", f"/events/{event_id}", release.number)
+
+
+def get_original(connection: Connection, release: AnsweringRelease, event_id: str) -> bytes:
+    """A dataset's whole record of an event, as it was read. Raises Problem 404 (of no dataset, too) or 410."""
+    columns = (EventDocument.valid_from, EventDocument.valid_until, EventDocument.original)
+    query = select(*columns).where(EventDocument.id == event_id).order_by(EventDocument.valid_from)
+    address = f"/events/{event_id}"
+    packed = _holding(connection.execute(query).all(), "event", address, release.number)
+    if packed is None:
+        raise Problem(NOT_FOUND, f"The event at {address} comes from no dataset, so there is no original record of it.")
+    document = OriginalRecordDocument(event=event_id, record=orjson.loads(zlib.decompress(packed)))
+    return document.model_dump_json().encode()
 
 
 def get_reference(connection: Connection, release: AnsweringRelease, resource: str, path: str, thing_id: str) -> bytes:
@@ -26,7 +44,7 @@ def get_reference(connection: Connection, release: AnsweringRelease, resource: s
     return _holding(rows, resource, f"/{path}/{thing_id}", release.number)
 
 
-def _holding(versions: Sequence[tuple[int, int, bytes]], what: str, address: str, release: int) -> bytes:
+def _holding(versions: Sequence[tuple[int, int, Body]], what: str, address: str, release: int) -> Body:
     for valid_from, valid_until, body in versions:
         if valid_from <= release < valid_until:
             return body

@@ -111,7 +111,9 @@ class DatasetCodes(Document):
     event_clarity: int | None
     where_prec: int | None
     date_prec: int | None
-    number_of_sources: int | None
+    number_of_sources: int | None = Field(description="null where the dataset says that the number is missing")
+    country: str | None = Field(description="the country as the dataset names it")
+    country_id: int | None = Field(description="the dataset's own number of the country")
 
 
 class EventLinks(Document):
@@ -119,6 +121,13 @@ class EventLinks(Document):
 
     self: str
     original: str | None = Field(description="a dataset's whole original row; null for other events")
+
+
+class OriginalRecordDocument(Document):
+    """A dataset's whole record of an event, so that nobody has to trust how it was mapped."""
+
+    event: str = Field(description="id under /events")
+    record: dict[str, str] = Field(description="the record's fields by the file's own column names, as they were read")
 
 
 class EventDocument(Document):

@@ -34,7 +34,7 @@ from app.schemas.events import (
 )
 from app.vocabulary import Outcome
 from seed.publish.footnotes import Footnotes, QuotedSource, Row, read_footnotes
-from seed.rows import owner_of
+from seed.rows import FACTS_ORIGIN, owner_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,19 +114,20 @@ def _render(batch: _Batch, event_id: str) -> RenderedEvent:
     notes.of("event_id", event)
     claims = batch.claims.get(event_id, [])
     claim_documents = [_claim(batch, notes, row) for row in claims]
+    original = None if event["origin"] == FACTS_ORIGIN else f"/events/{event_id}/original"
     document = EventDocument(
         **{name: event[name] for name in _TAKEN_AS_THEY_ARE},
         part_of=event["part_of_id"],
         parts=[part["id"] for part in batch.parts.get(event_id, [])],
         in_response_to=event["in_response_to_id"],
         conflict=Conflict(id=event["conflict_id"], name=event["conflict_name"]) if event["conflict_id"] else None,
-        locations=[_place(batch, notes, row) for row in batch.places.get(event_id, [])],
+        locations=[_place(batch, notes, event, row) for row in batch.places.get(event_id, [])],
         actors=[_actor(batch, notes, row) for row in batch.involvements.get(event_id, [])],
         reported_counts=[_reported_count(batch, notes, row) for row in batch.counts.get(event_id, [])],
         casualties=_casualties(batch, claims),
         casualty_claims=claim_documents,
         citations=notes.documents(),
-        links=EventLinks(self=f"/events/{event_id}", original=None),
+        links=EventLinks(self=f"/events/{event_id}", original=original),
     )
     source_of_note = {note.id: note.source.id for note in document.citations}
     return RenderedEvent(
@@ -162,14 +163,19 @@ def country_name(iso2: str | None) -> CountryName | None:
     return CountryName(iso2=country.iso2, iso3=country.iso3, name=country.name)
 
 
-def _place(batch: _Batch, notes: Footnotes, row: Row) -> EventPlace:
-    """The event's link to a place, with the footnotes of the place's own coordinates and codes."""
+def _place(batch: _Batch, notes: Footnotes, event: Row, row: Row) -> EventPlace:
+    """The event's link to a place, with the footnotes of the place's own coordinates and codes.
+
+    A dataset's record gives these itself: what it was first read from says nothing more of this event.
+    """
     location = batch.locations[row["location_id"]]
+    link_notes = notes.of("event_location_id", row)
+    own_notes = notes.of("location_id", location) if event["origin"] == FACTS_ORIGIN else []
     return EventPlace(
         **{name: location[name] for name in ("id", "name", "kind", "admin1", "admin2", "latitude", "longitude")},
         country=country_name(location["country"]),
         precision=row["precision"],
-        citations=notes.of("event_location_id", row) + notes.of("location_id", location),
+        citations=link_notes + own_notes,
     )
 
 

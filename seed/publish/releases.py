@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -59,22 +59,9 @@ class Published:
 
 def publish(connection: Connection, notes: str | None = None) -> Published | None:
     """Publish the record as the next release, in the caller's transaction; None where nothing differs."""
-    release = _Release(connection)
-    release.publish_references()
-    release.publish_events()
-    release.publish_memberships()
-    if not any(release.changes.values()):
-        return None
-    connection.execute(
-        insert(Release).values(
-            number=release.number,
-            published_at=_published_at(connection),
-            notes=notes,
-            changes={resource: changes.counts() for resource, changes in release.changes.items()},
-            coverage=_coverage(connection),
-        )
-    )
-    return Published(release.number, release.changes)
+    release = ReleaseInMaking(connection)
+    release.publish_events(connection.scalars(select(Event.id).order_by(Event.id)).all())
+    return release.finish(notes)
 
 
 def _published_at(connection: Connection) -> datetime:
@@ -84,7 +71,7 @@ def _published_at(connection: Connection) -> datetime:
     return max(now, last) if last else now
 
 
-class _Release:
+class ReleaseInMaking:
     """One release in the making; its rows point at it before it is there, which is checked at commit.
 
     Rows are gathered and written many at once. At no time are more bodies in memory than those of a batch.
@@ -101,10 +88,29 @@ class _Release:
         self.lies_in = places_around(connection)
         self._last_event = connection.scalar(select(func.max(EventDocument.number))) or 0
         self._last_reference = connection.scalar(select(func.max(ReferenceDocument.number))) or 0
+        self._repeats = 0
         self._ended: dict[Table, list[int]] = defaultdict(list)
         self._new: dict[Table, list[Row]] = defaultdict(list)
 
-    def publish_references(self) -> None:
+    def finish(self, notes: str | None = None) -> Published | None:
+        """Withdraw what is gone, publish what events refer to, and write the release; None where nothing differs."""
+        self._withdraw_events()
+        self._publish_references()
+        self._publish_memberships()
+        if not any(self.changes.values()) and not self._repeats:
+            return None
+        self.connection.execute(
+            insert(Release).values(
+                number=self.number,
+                published_at=_published_at(self.connection),
+                notes=notes,
+                changes={resource: changes.counts() for resource, changes in self.changes.items()},
+                coverage=_coverage(self.connection),
+            )
+        )
+        return Published(self.number, self.changes)
+
+    def _publish_references(self) -> None:
         table = _table(ReferenceDocument)
         resources = [resource for resource in RESOURCES if resource != "event"]
         holding = {resource: _holding(self.connection, table, table.c.resource == resource) for resource in resources}
@@ -119,21 +125,47 @@ class _Release:
             self._withdraw(table, RESOURCES[resource], holding[resource])
         self._write()
 
-    def publish_events(self) -> None:
+    def publish_events(self, ids: Sequence[str], originals: Mapping[str, bytes] | None = None) -> None:
+        """Publish events that may have changed. `originals` are a dataset's own records, for those that bring one."""
         table = _table(EventDocument)
-        ids = self.connection.scalars(select(Event.id).order_by(Event.id)).all()
         for start in range(0, len(ids), BATCH):
             batch = ids[start : start + BATCH]
             holding = _holding(self.connection, table, table.c.id.in_(batch))
             for rendered in render_events(self.connection, batch, self.sources):
-                body = rendered.document.model_dump_json().encode()
-                if self._differs(table, "events", rendered.document.id, holding.get(rendered.document.id), body):
-                    self._add_event(rendered, body)
+                event_id, body = rendered.document.id, rendered.document.model_dump_json().encode()
+                before = holding.get(event_id)
+                if self._differs(table, "events", event_id, before, body):
+                    self._add_event(rendered, body, (originals or {}).get(event_id), before)
             self._write()
+
+    def add_places(self, ids: Iterable[str]) -> None:
+        """Make known places that were added since the release was begun, and that lie within no other."""
+        self.lies_in.update({place: {place} for place in ids})
+
+    def repeat_events(self, ids: Sequence[str], source: str) -> None:
+        """Note that a release of a dataset repeats these events, where that is not known yet."""
+        document, term = _table(EventDocument), _table(EventTerm)
+        for start in range(0, len(ids), BATCH):
+            batch = (document.c.id.in_(ids[start : start + BATCH]), document.c.valid_until == FOREVER)
+            known = select(term.c.document).where(term.c.kind == "source", term.c.value == source)
+            new = self.connection.scalars(
+                select(document.c.number).where(*batch, document.c.number.not_in(known)).order_by(document.c.number)
+            ).all()
+            self._new[term] = [{"kind": "source", "value": source, "document": n, "since": self.number} for n in new]
+            claims = select(ClaimEntry.id, ClaimEntry.document).where(ClaimEntry.document.in_(new))
+            self._new[_table(ClaimSource)] = [
+                {"source": source, "claim": claim, "document": n, "since": self.number}
+                for claim, n in self.connection.execute(claims)
+            ]
+            self._write()
+            self._repeats += len(new)
+
+    def _withdraw_events(self) -> None:
+        table = _table(EventDocument)
         self._withdraw(table, "events", _holding(self.connection, table, table.c.id.not_in(select(Event.id))))
         self._write()
 
-    def publish_memberships(self) -> None:
+    def _publish_memberships(self) -> None:
         """Network edges follow the actors' documents; a change of theirs is a change of an actor."""
         table = _table(Membership)
         holds = table.c.valid_until == FOREVER
@@ -167,10 +199,12 @@ class _Release:
         row = {**columns, "number": self._last_reference, "body": body, **self._valid}
         self._new[_table(ReferenceDocument)].append(row)
 
-    def _add_event(self, rendered: RenderedEvent, body: bytes) -> None:
+    def _add_event(self, rendered: RenderedEvent, body: bytes, original: bytes | None, before: "Held | None") -> None:
         self._last_event += 1
         number, document = self._last_event, rendered.document
-        row = {**event_columns(document), "number": number, "body": body, **self._valid}
+        if original is None and before is not None:
+            original = self._original_of(before)
+        row = {**event_columns(document), "number": number, "body": body, "original": original, **self._valid}
         self._new[_table(EventDocument)].append(row)
         terms = event_terms(document, rendered.sources, self.families, self.lies_in)
         involvements = {(actor.id, actor.role, actor.attribution) for actor in document.actors}
@@ -179,17 +213,25 @@ class _Release:
             for claim, sources in rendered.claim_sources.items()
             for source in with_families(sources, self.families)
         }
+        since = {"since": self.number}
         by_table: dict[Table, list[Row]] = {
-            _table(EventTerm): [{"kind": kind, "value": value} for kind, value in sorted(terms)],
+            _table(EventTerm): [{"kind": kind, "value": value, **since} for kind, value in sorted(terms)],
             _table(EventInvolvement): [
                 {"actor": actor, "role": role, "attribution": attribution}
                 for actor, role, attribution in sorted(involvements)
             ],
             _table(ClaimEntry): [claim_columns(claim, n) for n, claim in enumerate(document.casualty_claims)],
-            _table(ClaimSource): [{"source": source, "claim": claim} for source, claim in sorted(claim_sources)],
+            _table(ClaimSource): [
+                {"source": source, "claim": claim, **since} for source, claim in sorted(claim_sources)
+            ],
         }
         for table, rows in by_table.items():
             self._new[table].extend({**row, "document": number} for row in rows)
+
+    def _original_of(self, before: "Held") -> bytes | None:
+        """A document that changes for another reason than its record keeps the record."""
+        table = _table(EventDocument)
+        return self.connection.scalar(select(table.c.original).where(table.c.number == before.number))
 
     def _write(self) -> None:
         """Documents before what points at them, which is the order they were gathered in; what ends, first of all."""

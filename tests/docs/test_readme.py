@@ -18,8 +18,13 @@ from app.formats.registry import FORMATS
 from app.params.asking import read_query
 from app.params.paging import Pinned
 from app.settings import Settings
+from seed.importers.ucdp import CANDIDATE_COLUMNS
 from tests.docs.conftest import Api, environment_for, run_python
 from tests.docs.markdown import ROOT, Block, all_blocks, blocks, in_backticks, pages, read, table_after, without_blocks
+from tests.seed.dataset_files import write_csv
+from tests.seed.test_acled_records import ROW as ACLED_ROW
+from tests.seed.test_acled_records import TODAY as ACLED_COLUMNS
+from tests.seed.test_ucdp_records import ROW as UCDP_ROW
 
 # The pages' own words for what differs from one machine to the next, and for what they leave out.
 PUBLISHED_AT, PUBLISHED_ON, LEFT_OUT = "2024-02-05T10:00:00Z", "2024-02-05", "…"
@@ -146,6 +151,8 @@ EXITS = {"python -m seed verify": 3, "python -m seed verify --text FILE": 1}
 def test_the_seed_commands_of_the_pages_when_run_in_turn_then_they_do_what_is_said(tmp_path: Path) -> None:
     environment = environment_for(tmp_path / "events.sqlite3")
     places = {"FILE": str(tmp_path / "text"), "FOLDER": str(ROOT / "seed" / "data")}
+    places["GED_FILE"] = str(write_csv(tmp_path / "ged.csv", CANDIDATE_COLUMNS, [UCDP_ROW]))
+    places["ACLED_FILE"] = str(write_csv(tmp_path / "acled.csv", ACLED_COLUMNS, [ACLED_ROW]))
     (tmp_path / "text").write_text("not the article")
     listed = [command for command in commands() if command.startswith("python -m seed")]
     # It would write into the sources; what it writes has a test of its own.

@@ -234,6 +234,8 @@ def test_references_within_a_load_are_checked_at_commit_and_no_others(schemas: t
         ("event_document", "valid_from"),
         ("reference_document", "valid_from"),
         ("membership", "valid_from"),
+        ("event_term", "since"),
+        ("claim_source", "since"),
     }
 
 
@@ -258,6 +260,8 @@ def test_columns_that_point_at_others_are_indexed_so_that_deleting_does_not_read
         ("event_document", "valid_from"),
         ("reference_document", "valid_from"),
         ("membership", "valid_from"),
+        ("event_term", "since"),
+        ("claim_source", "since"),
         ("event_term", "document"),
         ("event_involvement", "document"),
         ("claim_source", "document"),
@@ -279,7 +283,7 @@ def test_keys_sort_in_byte_order_whatever_the_clusters_own_order_is(icu_postgres
     engine = make_write_engine(database.write_url)
     with engine.begin() as connection:
         there = {tuple(row) for row in connection.execute(collated)}
-        insert = text("INSERT INTO event_term (kind, value, document) VALUES ('t', :value, :number)")
+        insert = text("INSERT INTO event_term (kind, value, document, since) VALUES ('t', :value, :number, 1)")
         connection.execute(text("ALTER TABLE event_term DROP CONSTRAINT fk_event_term_document_event_document"))
         for number, value in enumerate(["é", "a", "Z", "_", "z"]):
             connection.execute(insert, {"value": value, "number": number})

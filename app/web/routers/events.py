@@ -8,9 +8,9 @@ from starlette.responses import Response
 from app.params.events import EventQuery
 from app.params.paging import Pinned
 from app.queries.events import list_events
-from app.queries.items import get_event
+from app.queries.items import get_event, get_original
 from app.schemas.answers import ItemAnswer, ListAnswer
-from app.schemas.events import EventDocument
+from app.schemas.events import EventDocument, OriginalRecordDocument
 from app.web.answering import answer_item, answer_list
 from app.web.asking import asks
 from app.web.documenting import ItemId, documented
@@ -32,3 +32,18 @@ def list_of_events(request: Request, asked: Annotated[EventQuery, Depends(asks(E
 def one_event(request: Request, id: ItemId, asked: Annotated[Pinned, Depends(asks(Pinned))]) -> Response:  # noqa: A002
     """Get one event, as it is in the newest release or was in an earlier one."""
     return answer_item(request, asked, f"/events/{id}", lambda db, release: get_event(db, release, id))
+
+
+@router.get(
+    "/events/{id}/original", **documented(Pinned, ItemAnswer[OriginalRecordDocument], "original_record", item=True)
+)
+def one_original_record(
+    request: Request,
+    id: ItemId,  # noqa: A002
+    asked: Annotated[Pinned, Depends(asks(Pinned))],
+) -> Response:
+    """Get the whole record that a dataset's event was read from.
+
+    Its text is the dataset's own, untouched; it is no part of the event's document and is not searched.
+    """
+    return answer_item(request, asked, f"/events/{id}/original", lambda db, release: get_original(db, release, id))

@@ -1,0 +1,125 @@
+"""What the importers of datasets have in common: one record in, its facts out, or why it was refused."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from seed.neutral_facts import ActorFact, EventFact, LocationFact
+
+# Zero-width and direction marks, other control characters, private use: they are seen nowhere and split names in two.
+_INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cn"})
+_WHITE_SPACE = re.compile(r"\s+")
+_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?")
+_WHOLE = re.compile(r"(-?\d{1,12})(?:\.0+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetEvent:
+    """One record's facts: the event, the places and actors that it names, and the record as it was read.
+
+    `figures` are low, best and high as they stand in the file, to hold the stored ones against.
+    """
+
+    number: int
+    event: EventFact
+    locations: tuple[LocationFact, ...]
+    actors: tuple[ActorFact, ...]
+    original: Mapping[str, str]
+    figures: tuple[int | None, int | None, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A record that was not taken, and every reason why."""
+
+    number: int
+    id: str
+    reasons: tuple[str, ...]
+
+
+class Fields:
+    """Reads a record's fields and collects what is wrong with them, so that a reject names every fault at once."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        self._fields = fields
+        self.faults: list[str] = []
+
+    def text(self, column: str) -> str | None:
+        """The text without what nobody can see, one space between words; None where there is none."""
+        return clean(self._fields.get(column, "")) or None
+
+    def whole(self, column: str) -> int | None:
+        """A whole number, `645.0` included; None where the field is empty."""
+        given = self._fields.get(column, "").strip()
+        if not given or given.upper() in ("NA", "NULL", "NAN"):
+            return None
+        match = _WHOLE.fullmatch(given)
+        if match is None:
+            self.faults.append(f"{column} is {given[:40]!r}, not a whole number")
+            return None
+        return int(match.group(1))
+
+    def count(self, column: str) -> int | None:
+        """A whole number of 0 or more that must be there."""
+        number = self.whole(column)
+        if number is None:
+            if not any(fault.startswith(f"{column} ") for fault in self.faults):
+                self.faults.append(f"{column} is empty")
+        elif not 0 <= number < 2**31:
+            self.faults.append(f"{column} is {number}, which no count is")
+            return None
+        return number
+
+    def code(self, column: str, known: Mapping[int, object]) -> int | None:
+        """A number of a code list."""
+        number = self.whole(column)
+        if number is None or number not in known:
+            self.faults.append(f"{column} is {self._fields.get(column, '')[:40]!r}, not one of {sorted(known)}")
+            return None
+        return number
+
+    def day(self, column: str) -> date | None:
+        """A day, with or without a time of midnight behind it."""
+        given = self._fields.get(column, "").strip()
+        match = _DAY.fullmatch(given)
+        try:
+            if match is not None:
+                return date.fromisoformat(match.group(1))
+        except ValueError:
+            pass
+        self.faults.append(f"{column} is {given[:40]!r}, not a day")
+        return None
+
+    def degrees(self, column: str, most: int) -> float | None:
+        """Degrees from -`most` to `most`; None where the field is empty."""
+        given = self._fields.get(column, "").strip()
+        if not given:
+            return None
+        try:
+            degrees = float(given)
+        except ValueError:
+            degrees = float("nan")
+        if not -most <= degrees <= most:
+            self.faults.append(f"{column} is {given[:40]!r}, not a number from -{most} to {most}")
+            return None
+        return degrees
+
+
+def clean(text: str) -> str:
+    """A text without invisible characters, and with one plain space between its words."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    spaced = _WHITE_SPACE.sub(" ", text)
+    return " ".join("".join(mark for mark in spaced if unicodedata.category(mark) not in _INVISIBLE).split())
+
+
+def in_words(start: date, end: date) -> str:
+    """An interval as a title says it: `2 February 2024`, or `1 to 28 February 2024`."""
+    last = f"{end.day} {end:%B %Y}"
+    if start == end:
+        return last
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day} to {last}"
+    return f"{start.day} {start:%B %Y} to {last}"

@@ -1,0 +1,33 @@
+"""Brings a file that is named by an address to this machine, for as long as it is needed."""
+
+import shutil
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from seed.importers.tables import FileRefused
+
+TIMEOUT_S = 60
+
+
+@contextmanager
+def as_local_file(path_or_url: str) -> Iterator[Path]:
+    """The file itself, or a copy of what stands at an http(s) address, under the address's own file name.
+
+    Raises FileRefused where it cannot be had.
+    """
+    if not path_or_url.startswith(("http://", "https://")):
+        yield Path(path_or_url)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / (Path(unquote(urlsplit(path_or_url).path)).name or "download")
+        try:
+            with urllib.request.urlopen(path_or_url, timeout=TIMEOUT_S) as answer, file.open("wb") as copy:  # noqa: S310
+                shutil.copyfileobj(answer, copy)
+        except (urllib.error.URLError, OSError) as error:
+            raise FileRefused(f"{path_or_url} cannot be fetched: {getattr(error, 'reason', error)}.") from None
+        yield file

@@ -1,0 +1,141 @@
+"""Opens a dataset's CSV file, plain, gzipped or in a zip, and reads its records by column name.
+
+Knows no dataset: an importer says which columns it needs. Records are counted, never lines, as fields hold line breaks.
+"""
+
+import csv
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+GZIP_MAGIC, ZIP_MAGIC = b"\x1f\x8b", b"PK\x03\x04"
+LONGEST_FIELD = 1_000_000
+# What an archive may grow to; a dataset's largest release is under 400 MB.
+LARGEST_UNPACKED_BYTES = 8 * 2**30
+
+
+class FileRefused(Exception):
+    """A file that cannot be what it was given as; its text is one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of a file: its number, counted from 1 after the header, and its fields by column name."""
+
+    number: int
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRecord:
+    """A record whose number of fields is not the header's."""
+
+    number: int
+    reason: str
+
+
+@contextmanager
+def open_table(file: Path, needed: Collection[str], headerless: Sequence[str] = ()) -> Iterator["Table"]:
+    """The table in a file; `headerless` are the columns of a layout that is known to come without a header.
+
+    Raises FileRefused for anything that is not a CSV file with the columns that are needed.
+    """
+    try:
+        with _opened(file) as binary:
+            text = io.TextIOWrapper(binary, encoding="utf-8-sig", newline="")
+            yield Table(file.name, csv.reader(text), needed, headerless)
+    except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise FileRefused(f"{file.name} cannot be read: {error}.") from None
+    except UnicodeDecodeError:
+        raise FileRefused(f"{file.name} is not UTF-8 text.") from None
+    except csv.Error as error:
+        raise FileRefused(f"{file.name} is not a CSV file: {error}.") from None
+
+
+class Table:
+    """The records of one file."""
+
+    def __init__(
+        self, name: str, reader: Iterator[list[str]], needed: Collection[str], headerless: Sequence[str]
+    ) -> None:
+        csv.field_size_limit(LONGEST_FIELD)
+        self.name = name
+        self._reader = reader
+        first = next(reader, None)
+        if first is None:
+            raise FileRefused(f"{name} is empty.")
+        if first[0].lstrip().startswith("<"):
+            raise FileRefused(f"{name} is a web page, not a CSV file: it was perhaps saved from an error page.")
+        missing = sorted(set(needed) - {column.strip().casefold() for column in first})
+        self._pending: list[list[str]] = []
+        if not missing:
+            self.columns = tuple(column.strip() for column in first)
+        elif headerless and len(first) == len(headerless) and first[0].strip().isdigit():
+            self.columns = tuple(headerless)
+            self._pending = [first]
+        else:
+            raise FileRefused(f"{name} has no known columns: {', '.join(missing[:8])} {_is_or_are(missing)} missing.")
+        if len(set(self.columns)) < len(self.columns):
+            raise FileRefused(f"{name} names a column twice.")
+
+    def records(self) -> Iterator[Record | BrokenRecord]:
+        """Every record but the header and HXL's row of tags."""
+        number, width = 0, len(self.columns)
+        for fields in self._rows():
+            if not fields:
+                continue
+            if number == 0 and is_hxl_row(fields):
+                continue
+            number += 1
+            if len(fields) == width:
+                yield Record(number, dict(zip(self.columns, fields, strict=True)))
+            else:
+                yield BrokenRecord(number, f"it has {len(fields)} fields where the header has {width}")
+
+    def _rows(self) -> Iterator[list[str]]:
+        yield from self._pending
+        yield from self._reader
+
+
+def is_hxl_row(fields: Sequence[str]) -> bool:
+    """Whether this is the row of HXL tags that follows a header: `#date+year`, and nothing that is not a tag."""
+    given = [field.strip() for field in fields if field.strip()]
+    return bool(given) and all(field.startswith("#") for field in given)
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[IO[bytes]]:
+    with file.open("rb") as raw:
+        magic = raw.read(4)
+        raw.seek(0)
+        if magic.startswith(GZIP_MAGIC):
+            with gzip.open(raw) as unpacked:
+                yield unpacked  # type: ignore[misc]  # typeshed: a GzipFile reads bytes
+        elif magic == ZIP_MAGIC:
+            with zipfile.ZipFile(raw) as archive, archive.open(_only_csv(file.name, archive)) as member:
+                yield member
+        else:
+            yield raw
+
+
+def _only_csv(name: str, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+    members = [
+        member
+        for member in archive.infolist()
+        if member.filename.lower().endswith(".csv") and not member.filename.startswith("__MACOSX/")
+    ]
+    if len(members) != 1:
+        raise FileRefused(f"{name} holds {len(members)} CSV files; one is wanted.")
+    if members[0].file_size > LARGEST_UNPACKED_BYTES:
+        raise FileRefused(f"{name} would unpack to {members[0].file_size} bytes, which is more than any dataset has.")
+    return members[0]
+
+
+def _is_or_are(words: Sequence[str]) -> str:
+    return "is" if len(words) == 1 else "are"

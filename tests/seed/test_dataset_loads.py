@@ -1,0 +1,235 @@
+"""Whole imports by the commands themselves: what is new, changed, repeated, withdrawn and refused."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.main import create_app
+from app.settings import Settings
+from seed.__main__ import main
+from seed.importers.ucdp import CANDIDATE_COLUMNS
+from tests.postgres_cluster import Database
+from tests.seed.dataset_files import real_ucdp_file, write_csv
+from tests.seed.test_acled_records import ROW as ACLED_ROW
+from tests.seed.test_acled_records import TODAY
+from tests.seed.test_ucdp_records import ROW as UCDP_ROW
+
+
+@dataclass(frozen=True)
+class Imports:
+    """A migrated database, the commands on it, and the API over it."""
+
+    client: TestClient
+    folder: Path
+    capsys: pytest.CaptureFixture[str]
+
+    def run(self, *arguments: object) -> tuple[int, str]:
+        """The exit code and all that was said."""
+        self.capsys.readouterr()
+        code = main([str(argument) for argument in arguments])
+        said = self.capsys.readouterr()
+        return code, said.out + said.err
+
+    def report(self, *arguments: object) -> dict[str, Any]:
+        file = self.folder / "report.json"
+        code, said = self.run(*arguments, "--report", file)
+        assert code == 0, said
+        report: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        return report
+
+    def ucdp_file(self, name: str, *rows: Mapping[str, object]) -> Path:
+        return write_csv(self.folder / name, CANDIDATE_COLUMNS, [{**UCDP_ROW, **row} for row in rows])
+
+    def get(self, address: str) -> Any:
+        answer = self.client.get(address)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def ids(self, query: str) -> list[str]:
+        return [row["id"] for row in self.get(f"/events?fields=id&sort=id&limit=1000&{query}")["data"]]
+
+
+@pytest.fixture
+def imports(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Imports]:
+    monkeypatch.setenv("DATABASE_URL", database.read_url)
+    monkeypatch.setenv("DATABASE_WRITE_URL", database.write_url)
+    assert main(["migrate"]) == 0
+    with TestClient(create_app(Settings())) as client:
+        yield Imports(client, tmp_path, capsys)
+
+
+def test_file_is_imported_as_one_release_whose_numbers_add_up(imports: Imports) -> None:
+    file = imports.ucdp_file("ged241.csv", {"id": 1}, {"id": 2, "best": "many"}, {"id": 3, "low": 4, "best": 6})
+    report = imports.report("ucdp", file)
+    (of_file,) = report["files"]
+    assert (of_file["source"], report["release"], report["withdrawn"]) == ("ucdp-ged-24.1", 1, 0)
+    assert (of_file["read"], of_file["created"], of_file["updated"], of_file["unchanged"]) == (3, 2, 0, 0)
+    assert of_file["rejects"] == [{"number": 2, "id": "2", "reasons": ["best is 'many', not a whole number"]}]
+    assert of_file["as_read"] == of_file["as_stored"] == {"low": 7, "best": 11, "high": 18}
+    assert imports.ids("country=iraq") == ["ucdp-1", "ucdp-3"]
+
+
+def test_same_rows_make_no_new_release_in_whatever_order_their_columns_stand(imports: Imports) -> None:
+    rows = [{**UCDP_ROW, "id": number} for number in (1, 2)]
+    first = write_csv(imports.folder / "ged241.csv", CANDIDATE_COLUMNS, rows)
+    assert imports.report("ucdp", first)["release"] == 1
+    again = write_csv(imports.folder / "ged241-reordered.csv", CANDIDATE_COLUMNS[::-1], rows)
+    report = imports.report("ucdp", again)
+    assert (report["release"], report["files"][0]["unchanged"]) == (None, 2)
+    assert imports.get("/releases")["meta"]["total"] == 1
+
+
+def test_a_repeated_row_keeps_its_document_and_stands_in_both_releases_of_the_dataset(imports: Imports) -> None:
+    imports.report("ucdp", imports.ucdp_file("ged241.csv", {"id": 1}, {"id": 2}))
+    before = imports.get("/events/ucdp-1")["data"]
+    changed = {"id": 2, "best": 7, "deaths_b": 5}
+    report = imports.report("ucdp", imports.ucdp_file("ged251.csv", {"id": 1}, changed, {"id": 3}))
+    of_file = report["files"][0]
+    assert (of_file["created"], of_file["updated"], of_file["unchanged"]) == (1, 1, 1)
+    assert imports.get("/events/ucdp-1")["data"] == before
+    assert before["citations"][0]["source"]["id"] == "ucdp-ged-24.1"
+    assert imports.ids("source=ucdp-ged-25.1") == ["ucdp-1", "ucdp-2", "ucdp-3"]
+    assert imports.ids("source=ucdp-ged-24.1") == ["ucdp-1"]
+    assert imports.ids("source=ucdp-ged-24.1&release=1") == ["ucdp-1", "ucdp-2"]
+    assert imports.ids("source=ucdp-ged-25.1&release=1") == []
+    assert imports.ids("source=ucdp-ged") == ["ucdp-1", "ucdp-2", "ucdp-3"]
+    old, new = (imports.get(f"/events/ucdp-2?release={n}")["data"]["casualties"]["killed"]["best"] for n in (1, 2))
+    assert (old, new) == (5, 7)
+
+
+def test_only_the_countries_and_years_of_a_yearly_file_can_be_withdrawn(imports: Imports) -> None:
+    there = [{"id": number} for number in range(1, 41)]
+    elsewhere = {"id": 90, "country": "Syria", "country_id": 652}
+    later = {"id": 91, "date_start": "2019-01-01", "date_end": "2019-01-01"}
+    imports.report("ucdp", imports.ucdp_file("ged241.csv", *there, elsewhere, later))
+    report = imports.report("ucdp", imports.ucdp_file("ged251.csv", *there[:-1]))
+    assert report["withdrawn"] == 1
+    assert imports.ids("source=ucdp-ged") == sorted(f"ucdp-{number}" for number in (*range(1, 40), 90, 91))
+    gone = imports.client.get("/events/ucdp-40")
+    assert (gone.status_code, gone.json()["withdrawn_in"]) == (410, 2)
+
+
+def test_candidate_file_withdraws_nothing_and_the_yearly_one_covers_it(imports: Imports) -> None:
+    imports.report("ucdp", imports.ucdp_file("ged241.csv", *({"id": number} for number in range(1, 31))))
+    imports.report("ucdp", imports.ucdp_file("GEDEvent_v24_0_5.csv", {"id": 31}))
+    assert len(imports.ids("country=iraq")) == 31
+    report = imports.report("ucdp", imports.ucdp_file("ged251.csv", *({"id": number} for number in range(1, 31))))
+    assert report["withdrawn"] == 1
+    assert "ucdp-31" not in imports.ids("country=iraq")
+
+
+def test_nothing_is_written_when_much_would_be_withdrawn_unless_that_is_allowed(imports: Imports) -> None:
+    imports.report("ucdp", imports.ucdp_file("ged241.csv", *({"id": number} for number in range(1, 11))))
+    small = imports.ucdp_file("ged251.csv", {"id": 1}, {"id": 11})
+    code, said = imports.run("ucdp", small)
+    assert code == 1
+    assert "would withdraw 9 of the 10 events" in said
+    assert "--allow-withdrawals" in said
+    assert imports.get("/releases")["meta"]["total"] == 1
+    assert imports.report("ucdp", small, "--scope", "none")["withdrawn"] == 0
+    assert imports.report("ucdp", small, "--allow-withdrawals")["withdrawn"] == 9
+    assert imports.ids("country=iraq") == ["ucdp-1", "ucdp-11"]
+
+
+def test_event_that_moves_to_another_country_is_one_event(imports: Imports) -> None:
+    stay = [{"id": number} for number in range(1, 31)]
+    imports.report("ucdp", imports.ucdp_file("ged241.csv", *stay, {"id": 99}))
+    moved = {"id": 99, "country": "Syria", "country_id": 652, "adm_1": "Elsewhere"}
+    report = imports.report("ucdp", imports.ucdp_file("ged251.csv", *stay, moved))
+    assert (report["withdrawn"], report["files"][0]["updated"]) == (0, 1)
+    assert imports.ids("country=syria") == ["ucdp-99"]
+    assert "ucdp-99" not in imports.ids("country=iraq")
+    assert "ucdp-99" in imports.ids("country=iraq&release=1")
+
+
+def test_events_of_a_renamed_actor_are_published_anew_when_their_own_facts_are_the_same(imports: Imports) -> None:
+    imports.report("ucdp", imports.ucdp_file("ged241.csv", {"id": 1}))
+    imports.report("ucdp", imports.ucdp_file("ged251.csv", {"id": 1, "side_a": "Government of Renamed"}))
+    names = [imports.get(f"/events/ucdp-1?release={n}")["data"]["actors"][0]["name"] for n in (1, 2)]
+    assert names == ["Government of Invented", "Government of Renamed"]
+    assert imports.get("/events/ucdp-1/original?release=1")["data"]["record"]["side_a"] == "Government of Invented"
+
+
+def test_original_record_is_served_as_it_was_read(imports: Imports) -> None:
+    imports.report("ucdp", imports.ucdp_file("ged241.csv", {"id": 1, "where_coordinates": "Odd\u200b  place"}))
+    event = imports.get("/events/ucdp-1")["data"]
+    record = imports.get(event["links"]["original"])["data"]["record"]
+    assert list(record) == list(CANDIDATE_COLUMNS)
+    assert record["where_coordinates"] == "Odd\u200b  place"
+    assert event["locations"][0]["name"] == "Odd place"
+
+
+def test_facts_and_datasets_leave_one_another_alone(imports: Imports) -> None:
+    assert imports.run("facts")[0] == 0
+    imports.report("ucdp", imports.ucdp_file("ged241.csv", {"id": 1}))
+    code, said = imports.run("facts")
+    assert (code, "Nothing new" in said) == (0, True)
+    assert "ucdp-1" in imports.ids("country=iraq")
+    assert "2024-02-02-us-strikes-iraq" in imports.ids("country=iraq")
+    assert imports.client.get("/events/2024-02-02-us-strikes-iraq/original").status_code == 404
+
+
+def test_id_that_stands_twice_is_taken_once(imports: Imports) -> None:
+    report = imports.report("ucdp", imports.ucdp_file("ged241.csv", {"id": 1}, {"id": 1, "best": 6}))
+    (of_file,) = report["files"]
+    assert (of_file["created"], [reject["number"] for reject in of_file["rejects"]]) == (1, [2])
+
+
+def test_acled_export_is_imported_and_its_terms_are_said(imports: Imports) -> None:
+    file = write_csv(
+        imports.folder / "export.csv", TODAY, [ACLED_ROW, {**ACLED_ROW, "event_id_cnty": "IRQ2", "fatalities": 0}]
+    )
+    code, said = imports.run("acled", file)
+    assert code == 1
+    assert "--release" in said
+    code, said = imports.run("acled", file, "--release", "2024-03")
+    assert code == 0
+    assert said.count("ACLED's terms") == 1
+    killed = {row["id"]: row["casualties"]["killed"] for row in imports.get("/events?source=acled&sort=id")["data"]}
+    assert (killed["acled-IRQ90001"]["best"], killed["acled-IRQ90001"]["low"]) == (2, None)
+    assert killed["acled-IRQ2"]["best"] is None
+    assert imports.ids("killed_max=5&source=acled") == []
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("event_id_cnty,event_date\nIRQ1,2024-01-01\n", "has no known columns"),
+        ("<html>Not found</html>", "is a web page"),
+        ("", "is empty"),
+    ],
+)
+def test_wrong_file_is_refused_in_one_sentence_and_nothing_is_written(
+    imports: Imports, content: str, reason: str
+) -> None:
+    file = imports.folder / "ged241.csv"
+    file.write_text(content)
+    code, said = imports.run("ucdp", file)
+    assert (code, said.count("\n")) == (1, 1)
+    assert reason in said
+    assert imports.client.get("/sources").status_code == 503, "no release was made"
+
+
+def test_release_is_never_guessed(imports: Imports) -> None:
+    code, said = imports.run("ucdp", imports.ucdp_file("download.csv", {"id": 1}))
+    assert code == 1
+    assert "does not say which release it is" in said
+    assert imports.report("ucdp", imports.ucdp_file("download.csv", {"id": 1}), "--release", "24.1")["release"] == 1
+
+
+def test_a_real_revision_changes_three_events_and_adds_174(imports: Imports) -> None:
+    first, second = (real_ucdp_file(f"hdx-ukr-191-201/ukraine_ged{release}.csv") for release in ("191", "201"))
+    assert imports.report("ucdp", first)["files"][0]["as_stored"] == {"low": 6088, "best": 6632, "high": 7481}
+    report = imports.report("ucdp", second)
+    (of_file,) = report["files"]
+    assert (of_file["created"], of_file["updated"], of_file["unchanged"]) == (174, 3, 990)
+    assert of_file["as_stored"] == {"low": 6246, "best": 6875, "high": 7728}
+    assert imports.get("/events?source=ucdp-ged-20.1&limit=1")["meta"]["total"] == 1167
+    assert imports.get("/events?release=1&limit=1")["meta"]["total"] == 993
