@@ -97,11 +97,21 @@ def migrate(settings: Settings, revision: str = "head") -> None:
             _run_migrations(connection, revision)
             if engine.dialect.name == "sqlite":
                 _check_foreign_keys(connection)
-            reader = make_url(settings.database_url).username
-            if engine.dialect.name == "postgresql" and reader != make_url(settings.write_url).username:
-                _grant_reading(connection, str(reader))
+            if engine.dialect.name == "postgresql" and (reader := _reader_to_grant(settings)):
+                _grant_reading(connection, reader)
     finally:
         engine.dispose()
+
+
+def _reader_to_grant(settings: Settings) -> str | None:
+    """The reader's role; None where the writer reads too. Raises WrongSettings where no role can be told."""
+    reader, writer = make_url(settings.database_url), make_url(settings.write_url)
+    if reader.get_backend_name() != "postgresql" or (reader.username is None and writer.username is not None):
+        raise WrongSettings(
+            "wrong settings: DATABASE_URL: name the reader's role, as in postgresql://reader@host/database: it is given"
+            " SELECT on what DATABASE_WRITE_URL holds"
+        )
+    return reader.username if reader.username != writer.username else None
 
 
 def _alembic(connection: Connection | None = None) -> Config:

@@ -275,6 +275,25 @@ def test_migrate_when_the_readers_role_does_not_exist_says_so_and_leaves_no_sche
     engine.dispose()
 
 
+@pytest.mark.parametrize("reader", [None, "sqlite:///elsewhere.sqlite3"], ids=["unset", "sqlite"])
+def test_migrate_when_no_readers_role_is_named_says_which_setting_is_missing(
+    make_database: DatabaseFactory,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    reader: str | None,
+) -> None:
+    monkeypatch.setenv("DATABASE_WRITE_URL", make_database("postgresql").write_url)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    if reader:
+        monkeypatch.setenv("DATABASE_URL", reader)
+
+    assert main(["migrate"]) == 1
+
+    said = capsys.readouterr().err
+    assert said.startswith("wrong settings: DATABASE_URL: name the reader's role")
+    assert said.count("\n") == 1
+
+
 def test_command_when_unknown_exits_2_and_lists_those_there_are(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
