@@ -140,9 +140,12 @@ def test_remove_when_done_leaves_no_process_and_no_file(own_cluster: PostgresClu
 def test_server_when_the_tests_are_interrupted_is_gone(postgres_cluster: PostgresCluster) -> None:
     del postgres_cluster
     program = """
+        import signal
         import time
         from tests.postgres_cluster import PostgresCluster
 
+        # A shell starts what runs in the background deaf to Ctrl-C, and its children inherit that.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         cluster = PostgresCluster.launch()
         print(cluster.port, cluster.data_directory, flush=True)
         time.sleep(60)
