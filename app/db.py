@@ -5,7 +5,8 @@ import sqlite3
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import URL, Engine, QueuePool, create_engine, event, make_url, text
+from sqlalchemy import URL, Engine, QueuePool, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from app.settings import WrongSettings
@@ -22,6 +23,19 @@ _REFUSED_BY_SQLITE = frozenset(
         sqlite3.SQLITE_CREATE_TEMP_VIEW,
     }
 )
+
+
+# A role that may make tables would own those that a migration makes later, so it is refused before there are any. What
+# a migration takes away (TEMP, which a new database gives to all) is asked for only once it has run.
+_WHAT_THE_ROLE_CAN_DO = """
+    SELECT (SELECT string_agg(c.relname, ', ' ORDER BY c.relname)
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND c.relkind IN ('r', 'p')
+            AND (has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
+                 OR has_any_column_privilege(c.oid, 'INSERT, UPDATE'))),
+           coalesce(has_schema_privilege(current_schema(), 'CREATE'), false),
+           to_regclass('release') IS NOT NULL AND has_database_privilege(current_database(), 'TEMP')
+"""
 
 
 class UnsafeDatabase(Exception):
@@ -88,12 +102,18 @@ def _is_on_a_read_only_medium(file: Path) -> bool:
 def check_the_readers_rights(engine: Engine, url: str) -> None:
     """Raise UnsafeDatabase where the API could write, or could not read what a loader writes meanwhile.
 
-    An unreachable database proves nothing and passes: /readyz says that it is away.
+    An unreachable database proves nothing and passes: each connection is asked again when it is made.
     """
     if engine.dialect.name == "sqlite":
         _check_the_place_of(Path(str(make_url(url).database)))
-    else:
-        _refuse_if_it_can_write(engine)
+        return
+    event.listen(engine, "connect", _refuse_a_writer)
+    try:
+        engine.connect().close()
+    except SQLAlchemyError:
+        return
+    finally:
+        engine.dispose()  # the connection was for this question alone
 
 
 def _check_the_place_of(file: Path) -> None:
@@ -109,26 +129,15 @@ def _check_the_place_of(file: Path) -> None:
         )
 
 
-def _refuse_if_it_can_write(engine: Engine) -> None:
-    """A role that may make tables would own those that a migration makes later: it is refused before there are any."""
-    writable_tables = text(
-        "SELECT string_agg(c.relname, ', ' ORDER BY c.relname) FROM pg_class c"
-        " JOIN pg_namespace n ON n.oid = c.relnamespace"
-        " WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND c.relkind IN ('r', 'p')"
-        " AND (has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')"
-        " OR has_any_column_privilege(c.oid, 'INSERT, UPDATE'))"
-    )
-    can_create = text("SELECT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)")
-    try:
-        with engine.connect() as connection:
-            writable = connection.scalar(writable_tables)
-            creates = connection.scalar(can_create)
-    except SQLAlchemyError:
-        return
-    finally:
-        engine.dispose()  # the connection was for this question alone
-    if writable or creates:
-        what = f"write to {writable}" if writable else "make tables"
+def _refuse_a_writer(connection: DBAPIConnection, _: object) -> None:
+    """Asked of each new connection, as the database may have been away, or its roles others, at the start."""
+    cursor = connection.cursor()
+    cursor.execute(_WHAT_THE_ROLE_CAN_DO)
+    writable, creates, creates_temporary = cursor.fetchone() or (None, False, False)
+    cursor.close()
+    connection.rollback()
+    can = f"write to {writable}" if writable else "make tables" if creates else "make temporary tables"
+    if writable or creates or creates_temporary:
         raise UnsafeDatabase(
-            f"DATABASE_URL's role can {what}: give the API a role with SELECT alone (README, Settings)."
+            f"DATABASE_URL's role can {can}: give the API a role with SELECT alone (README, Settings)."
         )

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from fastapi_swagger import patch_fastapi
 from starlette.middleware.cors import CORSMiddleware
 from starlette_compress import CompressMiddleware
 
@@ -16,6 +15,7 @@ from app.web.middleware import ReadOnlyMethods, RequestIds
 from app.web.openapi import openapi_of
 from app.web.problem_handlers import add_problem_handlers
 from app.web.routers import casualty_claims, events, references, releases, service
+from app.web.routers.docs import add_docs
 
 EXPOSED_HEADERS = ["ETag", "Link", "Data-Release", "Total-Count", "Last-Modified", "Retry-After", "X-Request-ID"]
 SMALLEST_COMPRESSED_BYTES = 1000
@@ -41,15 +41,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         version="0.1.0",
         lifespan=lifespan,
         redirect_slashes=False,
-        docs_url=None,
-        redoc_url=None,
-        swagger_ui_oauth2_redirect_url=None,
+        openapi_url=None,
         generate_unique_id_function=_operation_id,
     )
     app.state.engine = engine
     for module in (events, casualty_claims, references, releases, service):
         app.include_router(module.router)
-    patch_fastapi(app, docs_url="/docs")
+    add_docs(app)
     add_problem_handlers(app)
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]
     _add_middleware(app, settings)

@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=load_facts, facts=None)
     commands = parser.add_subparsers(metavar="COMMAND")
     facts = commands.add_parser("facts", help="load the facts' YAML files and publish a release (the default)")
-    facts.add_argument("--facts", type=Path, metavar="FOLDER", help="other facts than the project's own")
+    facts.add_argument("--facts", type=Path, metavar="FOLDER", help="facts to load in place of the project's own")
     facts.set_defaults(run=load_facts)
     add_dataset_commands(commands)
     migrating = commands.add_parser("migrate", help="bring the schema up to date, and the reader's rights with it")

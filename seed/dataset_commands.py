@@ -38,6 +38,7 @@ def add_dataset_commands(commands: "argparse._SubParsersAction[argparse.Argument
             " for others)",
         )
         command.add_argument("--allow-withdrawals", action="store_true", help="even where much would be withdrawn")
+        command.add_argument("--allow-older", action="store_true", help="even a release that a loaded one has revised")
         command.add_argument("--report", type=Path, metavar="FILE", help="write the whole report as JSON")
         command.set_defaults(run=run)
     command.add_argument("--zero-means-zero", action="store_true", help="0 fatalities means that nobody was killed")
@@ -65,7 +66,12 @@ def _import(
                 lock_for_writing(connection)
                 require_schema(connection)
                 report = load_dataset(
-                    connection, origin, files, allow_withdrawals=options.allow_withdrawals, say=_say_progress
+                    connection,
+                    origin,
+                    files,
+                    allow_withdrawals=options.allow_withdrawals,
+                    allow_older=options.allow_older,
+                    say=_say_progress,
                 )
         finally:
             engine.dispose()
@@ -82,7 +88,11 @@ def _ucdp_file(options: argparse.Namespace, path: Path) -> DatasetFile:
         with open_table(path, ucdp.NEEDED, ucdp.CANDIDATE_COLUMNS) as table:
             yield from (ucdp.facts_of(record, source.id) for record in table.records())
 
-    return DatasetFile(path.name, source, ucdp.claimant_of(source.id), scope, records)
+    def is_outdated_by(loaded: str) -> bool:
+        other = read_version(loaded.removeprefix(f"{ucdp.FAMILY}-"))
+        return other is not None and version.is_outdated_by(other)
+
+    return DatasetFile(path.name, source, ucdp.claimant_of(source.id), scope, records, is_outdated_by)
 
 
 def _version(given: str | None, path: Path) -> UcdpVersion:

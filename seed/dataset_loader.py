@@ -50,6 +50,8 @@ class DatasetFile:
     claimant: ActorFact
     scope: Scope
     records: Callable[[], Iterable[DatasetEvent | Reject]]
+    is_outdated_by: Callable[[str], bool] = lambda source: False
+    """Whether the release of the dataset that a source's id names has revised what this file holds."""
 
 
 def load_dataset(
@@ -58,14 +60,15 @@ def load_dataset(
     files: Sequence[DatasetFile],
     *,
     allow_withdrawals: bool = False,
+    allow_older: bool = False,
     say: Callable[[str, int], None] = lambda file, number: None,
 ) -> DatasetReport:
     """Load the files and publish them as one release. `say` is told a file's name and its records so far.
 
-    Raises ImportRefused where the files would withdraw more than a twentieth of the events stored in their scope,
-    unless that is allowed, and FileRefused for a file that is not one of the dataset's.
+    Raises ImportRefused where the files would withdraw more than a twentieth of the events stored in their scope, or
+    are of a release that a loaded one has revised, unless that is allowed; FileRefused for what is no such file.
     """
-    loading = _Loading(connection, origin)
+    loading = _Loading(connection, origin, allow_older=allow_older)
     report = DatasetReport([loading.load_file(file, say) for file in files])
     report.withdrawn = loading.withdraw(allow=allow_withdrawals)
     report.release = loading.publish()
@@ -75,8 +78,9 @@ def load_dataset(
 class _Loading:
     """One import. Holds a digest for each stored thing of the dataset, and the facts of one batch at a time."""
 
-    def __init__(self, connection: Connection, origin: str) -> None:
+    def __init__(self, connection: Connection, origin: str, *, allow_older: bool) -> None:
         self.connection = connection
+        self.allow_older = allow_older
         self.maker = RowMaker(origin, last_numbers(connection), digest_of_dataset_fact)
         self.stored = {kind: self._digests(kind) for kind in THINGS}
         self.met: set[str] = set()
@@ -132,6 +136,12 @@ class _Loading:
         return dict(self.connection.execute(query).all())
 
     def _add_source(self, file: DatasetFile) -> None:
+        newer = [source for source in self.stored["source"] if file.is_outdated_by(source)]
+        if newer and not self.allow_older:
+            raise ImportRefused(
+                f"{file.name} is {file.source.id}, and {max(newer)} is loaded, which has revised it: this would put"
+                " older figures back. Nothing was written. Where that is meant, say --allow-older."
+            )
         loaded = {kind: Compared() for kind in THINGS}
         if file.source.id not in self.stored["source"]:
             loaded["source"].created.append(file.source.id)

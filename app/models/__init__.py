@@ -16,12 +16,13 @@ from app.models.published import (
     Membership,
     ReferenceDocument,
 )
-from app.models.releases import Archive, Release
+from app.models.releases import SCHEMA_REVISION, Archive, Release
 from app.models.sources import CITED_TABLES, Citation, FurtherCitation, Source
 
 __all__ = [
     "CITED_TABLES",
     "FOREVER",
+    "SCHEMA_REVISION",
     "UNKNOWN_LAST",
     "Actor",
     "Archive",

@@ -62,6 +62,7 @@ class EventDocument(Documented, Base):
     killed_low: Mapped[int | None]
     killed_best: Mapped[int | None]
     killed_high: Mapped[int | None]
+    family: Mapped[str] = mapped_column(Key)
     original: Mapped[bytes | None] = mapped_column(LargeBinary)
     disputed: Mapped[bool]
     has_parts: Mapped[bool]

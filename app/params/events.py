@@ -130,7 +130,7 @@ class EventFilters(Asked):
         if self.killed_min is not None and self.killed_max is not None and self.killed_min > self.killed_max:
             faults.append(Fault("killed_max", "is less than killed_min"))
         without_effect = {
-            "date_mode": (self.date_from or self.date_to, "date_from or date_to"),
+            "date_mode": (self.date_from or self.date_to or self.date_mode == "overlap", "date_from or date_to"),
             "killed_on": (not (self.killed_min is self.killed_max is None), "killed_min or killed_max"),
             "network": (self.actor or not self.network, "actor"),
         }

@@ -10,7 +10,7 @@ from app.params.claims import ClaimQuery
 from app.params.cursors import read_cursor
 from app.problems import invalid_parameters
 from app.queries.event_filters import conditions, left_out_as_undated
-from app.queries.events import DATELESS, undated_warning
+from app.queries.events import DATELESS, families_warning, undated_warning
 from app.queries.items import gone_or_never_there
 from app.queries.known import unknown_values
 from app.queries.pages import Page, after, holds_in, keyed, last_of
@@ -44,7 +44,9 @@ def list_claims(connection: Connection, release: AnsweringRelease, asked: ClaimQ
     last = last_of(shown, has_more=len(rows) > asked.limit, has_key=key is not None)
     total = _count(connection, matching) if asked.total else None
     documents = [cut_claim(row.body, row.position) for row in shown]
-    return Page(documents, total, last, _warnings(connection, release, asked))
+    of_families = select(EventDocument.family).join(ClaimEntry, OF_EVENT).where(*matching).distinct()
+    warnings = (*families_warning(connection.scalars(of_families).all()), *_warnings(connection, release, asked))
+    return Page(documents, total, last, warnings)
 
 
 def _count(connection: Connection, matching: list[ColumnElement[bool]]) -> int:

@@ -1,5 +1,7 @@
 """Events."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from app.models import EventDocument
@@ -38,7 +40,9 @@ def list_events(connection: Connection, release: AnsweringRelease, asked: EventQ
     shown = rows[: asked.limit]
     last = last_of(shown, has_more=len(rows) > asked.limit, has_key=key is not None)
     total = connection.scalar(select(func.count()).where(*matching)) if asked.total else None
-    return Page([row.body for row in shown], total, last, _warnings(connection, release, asked))
+    families = connection.scalars(select(EventDocument.family).where(*matching).distinct()).all()
+    warnings = (*families_warning(families), *_warnings(connection, release, asked))
+    return Page([row.body for row in shown], total, last, warnings)
 
 
 def _warnings(connection: Connection, release: AnsweringRelease, asked: EventFilters) -> tuple[str, ...]:
@@ -48,6 +52,16 @@ def _warnings(connection: Connection, release: AnsweringRelease, asked: EventFil
     otherwise = conditions(asked.model_copy(update=DATELESS), release.number)
     left_out = select(func.count()).where(holds_in(EventDocument, release.number), *otherwise, undated)
     return undated_warning(connection.scalar(left_out) or 0, "event")
+
+
+def families_warning(families: Sequence[str]) -> tuple[str, ...]:
+    """That records of several sources stand side by side, where they do: no figure may be added across them."""
+    if len(families) < 2:
+        return ()
+    named = ", ".join(sorted(families))
+    return (
+        f"source families: {named}. Each may tell of the same incident, so no figures are to be added across them.",
+    )
 
 
 def undated_warning(number: int, what: str) -> tuple[str, ...]:

@@ -75,11 +75,15 @@ def answer_item(
 
 def answer_document(request: Request, document: Document) -> Response:
     """Something that the API says about itself, the same in every release."""
-    body = document.model_dump_json().encode()
+    return answer_bytes(request, document.model_dump_json().encode(), JSON.media_type)
+
+
+def answer_bytes(request: Request, body: bytes, media_type: str) -> Response:
+    """A text that changes with the program alone."""
     headers = {"ETag": etag_of_text(body), "Cache-Control": NEWEST}
     if is_known_to_client(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    return Response(body, media_type=JSON.media_type, headers=headers)
+    return Response(body, media_type=media_type, headers=headers)
 
 
 def _headers(release: AnsweringRelease, format_: Format, question: str, asked: Pinned) -> dict[str, str]:

@@ -4,6 +4,7 @@ No driver's text and no stack trace reaches a client; they go to the log with th
 """
 
 import logging
+import sqlite3
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.db import UnsafeDatabase
 from app.problems import (
     DATABASE_UNAVAILABLE,
     INTERNAL_ERROR,
@@ -53,6 +55,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _http_exception)
     app.add_exception_handler(DBAPIError, _database_error)
+    app.add_exception_handler(UnsafeDatabase, _database_error)
     app.add_exception_handler(PoolTimeoutError, _database_error)
     app.add_exception_handler(Exception, _unforeseen)
     app.add_middleware(_UnforeseenInside)
@@ -110,7 +113,9 @@ def _paths(app: FastAPI) -> list[str]:
 def _database_error(request: Request, error: Exception) -> Response:
     """A database that is away or not migrated is 503; anything else that it says is a fault of ours."""
     original = getattr(error, "orig", None)
-    is_away = isinstance(error, OperationalError | InterfaceError | PoolTimeoutError)
+    is_away = isinstance(error, OperationalError | InterfaceError | PoolTimeoutError | UnsafeDatabase)
+    # SQLite's plain DatabaseError: the file is none of its own, or damaged.
+    is_away = is_away or type(original) is sqlite3.DatabaseError
     if is_away or getattr(original, "sqlstate", None) in NOT_MIGRATED:
         _log.warning("database unavailable: %s", original or error)
         detail = "The database does not answer, or has not been migrated."

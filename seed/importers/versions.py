@@ -20,6 +20,17 @@ class UcdpVersion:
     def is_yearly(self) -> bool:
         return self.text.count(".") == 1
 
+    @property
+    def year(self) -> int:
+        """The year of publication, in two digits: a yearly release covers the years before it, a candidate its own."""
+        return int(self.text[:2])
+
+    def is_outdated_by(self, other: "UcdpVersion") -> bool:
+        """Whether the other one has revised what this one holds."""
+        if not other.is_yearly:
+            return False
+        return other.year > self.year or (self.is_yearly and other.year == self.year and other.text > self.text)
+
 
 def read_version(text: str) -> UcdpVersion | None:
     """A version as UCDP writes it; None for anything else."""

@@ -204,7 +204,15 @@ class ReleaseInMaking:
         number, document = self._last_event, rendered.document
         if original is None and before is not None:
             original = self._original_of(before)
-        row = {**event_columns(document), "number": number, "body": body, "original": original, **self._valid}
+        told_by = document.citations[0].source.id
+        row = {
+            **event_columns(document),
+            "family": self.families.get(told_by, told_by),
+            "number": number,
+            "body": body,
+            "original": original,
+            **self._valid,
+        }
         self._new[_table(EventDocument)].append(row)
         terms = event_terms(document, rendered.sources, self.families, self.lies_in)
         involvements = {(actor.id, actor.role, actor.attribution) for actor in document.actors}

@@ -14,7 +14,7 @@ Row = dict[str, Any]
 def event_columns(document: EventDocument) -> Row:
     """The single-valued columns of an event's document."""
     killed = document.casualties.killed
-    low, best, high = (killed.low, killed.best, killed.high) if killed else (None, None, None)
+    low, best, high = in_order(killed.low, killed.best, killed.high) if killed else (None, None, None)
     start = document.date_start.toordinal() if document.date_start else None
     return {
         "id": document.id,
@@ -32,6 +32,14 @@ def event_columns(document: EventDocument) -> Row:
         "disputed": any(figure.disputed for figure in _figures(document)),
         "has_parts": bool(document.parts),
     }
+
+
+def in_order(low: int | None, best: int | None, high: int | None) -> tuple[int | None, int | None, int | None]:
+    """A figure as filters compare it: bounds that stand in the document as they were printed, out of order, are put
+    around all three, so that nobody who asks for at most 0 killed is shown someone who died.
+    """
+    known = [number for number in (low, best, high) if number is not None]
+    return (min(known) if low is not None else None, best, max(known) if high is not None else None)
 
 
 def ranked(ascending: str, descending: str, number: int | None) -> Row:
@@ -72,7 +80,7 @@ def claim_columns(claim: ClaimInEvent, position: int) -> Row:
     """The columns of a claim's own entry; only what it says of the killed is compared as killed."""
     counts = claim.outcome is Outcome.KILLED and claim.standing is Standing.IN_FORCE
     best = claim.value if counts and claim.qualifier in OFFERING else None
-    low, high = (claim.low, claim.high) if counts else (None, None)
+    low, best, high = in_order(claim.low, best, claim.high) if counts else (None, None, None)
     return {
         "id": claim.id,
         "position": position,

@@ -40,7 +40,7 @@ CASES: dict[str, set[str]] = {
     "actor=hamas&role=initiator": {ASSAULT},
     "actor=hamas,hezbollah&role=associated": {CHARGES},
     "role=initiator": EVERY_EVENT,
-    "role=affected": {OPERATION, IRAQ_STRIKES, TOWER_22},
+    "role=affected": {OPERATION, IRAQ_STRIKES, TOWER_22, SANCTIONS},
     "role=side_a": set(),
     "attribution=claimed": {IRAQ_STRIKES, TOWER_22, ATTACKS},
     "attribution=suspected": set(),
@@ -117,8 +117,8 @@ def test_a_network_takes_in_its_umbrella_and_its_parts(api: Api) -> None:
 
 
 def test_a_network_reaches_parts_of_parts(api: Api) -> None:
-    assert set(api.ids("/events?actor=iran&role=target&network=true")) == {CYBER, SANCTIONS}
-    assert set(api.ids("/events?actor=iran&role=affected&network=true")) == {OPERATION}
+    assert set(api.ids("/events?actor=iran&role=target&network=true")) == {CYBER}
+    assert set(api.ids("/events?actor=iran&role=affected&network=true")) == {OPERATION, SANCTIONS}
     assert set(api.ids("/events?actor=united-states&role=affected&network=true")) == {TOWER_22}
 
 

@@ -108,12 +108,33 @@ def test_a_server_that_goes_away_is_503_until_it_is_back(own_cluster: PostgresCl
         assert api.json("/events")["meta"]["total"] == 11
 
 
-def test_a_file_that_is_no_database_is_500_without_the_drivers_words(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_503_without_the_drivers_words(tmp_path: Path) -> None:
     file = tmp_path / "broken.sqlite3"
     file.write_bytes(b"these are not the bytes of a database\n" * 1000)
     database = Database("sqlite", write_url=f"sqlite:///{file}", read_url=f"sqlite:///{file}")
     with serving(database) as api:
-        assert_internal_error(api)
+        assert_unavailable(api, "database-unavailable")
+
+
+def test_a_schema_of_another_version_is_not_ready(database: Database) -> None:
+    migrate_database(database)
+    publish_facts(database)
+    with serving(database) as api:
+        assert api.json("/readyz") == {"status": "ready"}
+        execute(database, "UPDATE alembic_version SET version_num = 'of-tomorrow'")
+        answer = api.client.get("/readyz")
+        assert (answer.status_code, answer.json()["type"]) == (503, "/problems/database-unavailable")
+        assert "another version" in answer.json()["detail"]
+
+
+def test_a_writers_role_serves_nothing_when_its_database_was_away_at_the_start(own_cluster: PostgresCluster) -> None:
+    database = own_cluster.create_database("writers")
+    migrate_database(database)
+    publish_facts(database)
+    own_cluster.stop()
+    with serving(Database("postgresql", write_url=database.write_url, read_url=database.write_url)) as api:
+        own_cluster.start()
+        assert_unavailable(api, "database-unavailable")
 
 
 def test_a_reader_without_rights_is_500_without_the_drivers_words(make_database: DatabaseFactory) -> None:

@@ -153,6 +153,7 @@ DOCUMENT: Row = {
     "by_oldest": 0,
     "by_most_killed": 0,
     "by_fewest_killed": 0,
+    "family": "test",
     "disputed": False,
     "has_parts": False,
 }

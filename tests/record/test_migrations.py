@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, Inspector, inspect, text
 
-from app.models import Archive, Base
+from app.models import SCHEMA_REVISION, Archive, Base
 from app.models.base import Key
 from seed.database import ROOT, WrongSchema, make_write_engine, migrate, require_schema
 from tests.conftest import DatabaseFactory
@@ -214,6 +214,11 @@ def described(schema: Inspector, table: str) -> dict[str, object]:
             for i in schema.get_indexes(table)
         ),
     }
+
+
+def test_head_is_the_revision_that_the_api_waits_for() -> None:
+    heads = ScriptDirectory.from_config(Config(ROOT / "alembic.ini")).get_heads()
+    assert heads == [SCHEMA_REVISION]
 
 
 def test_references_within_a_load_are_checked_at_commit_and_no_others(schemas: tuple[Inspector, Inspector]) -> None:

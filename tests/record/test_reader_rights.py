@@ -52,6 +52,19 @@ def test_api_when_its_role_can_write_one_column_alone_refuses_to_start(make_data
     assert "can write to release:" in starting(database.read_url)
 
 
+def test_api_when_its_role_can_make_temporary_tables_refuses_to_start(make_database: DatabaseFactory) -> None:
+    """A migration by a role that does not own the database cannot take that right away."""
+    database = make_database("postgresql")
+    migrate(settings_of(database))
+    engine = make_write_engine(database.write_url)
+    with engine.begin() as connection:
+        name = connection.scalar(text("SELECT current_database()"))
+        connection.execute(text(f'GRANT TEMPORARY ON DATABASE "{name}" TO {READER}'))
+    engine.dispose()
+
+    assert "can make temporary tables" in starting(database.read_url)
+
+
 def test_api_when_its_role_would_own_what_is_migrated_later_refuses_to_start(make_database: DatabaseFactory) -> None:
     assert "can make tables" in starting(make_database("postgresql").write_url)
 

@@ -138,6 +138,40 @@ def test_nothing_is_written_when_much_would_be_withdrawn_unless_that_is_allowed(
     assert imports.ids("country=iraq") == ["ucdp-1", "ucdp-11"]
 
 
+def test_release_that_a_loaded_one_has_revised_is_refused_unless_that_is_allowed(imports: Imports) -> None:
+    older = imports.ucdp_file("ged241.csv", {"id": 1})
+    imports.report("ucdp", older)
+    imports.report("ucdp", imports.ucdp_file("ged251.csv", {"id": 1, "best": 7, "deaths_b": 5}))
+    code, said = imports.run("ucdp", older)
+    assert code == 1
+    assert "ucdp-ged-25.1 is loaded, which has revised it" in said
+    code, said = imports.run("ucdp", imports.ucdp_file("GEDEvent_v24_0_5.csv", {"id": 2}))
+    assert code == 1, "25.1 holds the year of that candidate file"
+    assert imports.get("/releases")["meta"]["total"] == 2
+    imports.report("ucdp", imports.ucdp_file("GEDEvent_v25_0_5.csv", {"id": 2}))
+    assert imports.report("ucdp", older, "--allow-older", "--scope", "none")["files"][0]["updated"] == 1
+    assert imports.get("/events/ucdp-1")["data"]["casualties"]["killed"]["best"] == 5
+
+
+def test_bounds_that_are_out_of_order_hide_nobody_from_a_filter(imports: Imports) -> None:
+    disordered = {"id": 1, "low": 1, "best": 1, "high": 0, "deaths_a": 1, "deaths_b": 0}
+    imports.report("ucdp", imports.ucdp_file("ged241.csv", disordered, {"id": 2}))
+    killed = imports.get("/events/ucdp-1")["data"]["casualties"]["killed"]
+    assert (killed["low"], killed["best"], killed["high"]) == (1, 1, 0), "the document says what was printed"
+    assert imports.ids("killed_max=0") == []
+    assert imports.ids("killed_max=1") == ["ucdp-1"]
+
+
+def test_answer_that_holds_several_families_says_so_and_one_that_does_not_is_silent(imports: Imports) -> None:
+    imports.run("facts")
+    imports.report("ucdp", imports.ucdp_file("ged241.csv", {"id": 1}))
+    for path in ("/events", "/casualty-claims"):
+        (warning,) = imports.get(f"{path}?country=iraq&limit=1")["meta"]["warnings"]
+        assert warning.startswith("source families: conversation-2024-02-03-us-raids, ucdp-ged.")
+        assert imports.get(f"{path}?country=iraq&source=ucdp-ged")["meta"]["warnings"] == []
+        assert imports.get(f"{path}?country=iraq&release=1")["meta"]["warnings"] == []
+
+
 def test_event_that_moves_to_another_country_is_one_event(imports: Imports) -> None:
     stay = [{"id": number} for number in range(1, 31)]
     imports.report("ucdp", imports.ucdp_file("ged241.csv", *stay, {"id": 99}))

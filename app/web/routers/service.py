@@ -3,10 +3,10 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
-from sqlalchemy import select
+from sqlalchemy import select, text
 from starlette.responses import JSONResponse, Response
 
-from app.models import Release
+from app.models import SCHEMA_REVISION, Release
 from app.problems import DATABASE_UNAVAILABLE, NO_RELEASE, NOT_FOUND, PROBLEM_TYPES, Problem, nearest
 from app.schemas.service import Explanation, Health, ServiceDocument
 from app.web.answering import answer_document
@@ -77,6 +77,10 @@ def health() -> Response:
 def readiness(request: Request) -> Response:
     """Say whether questions can be answered: the database is there, migrated, and holds a release."""
     with request.app.state.engine.connect() as connection:
+        revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        if revision != SCHEMA_REVISION:
+            detail = "The database has the schema of another version: run `python -m seed migrate` of this one."
+            raise Problem(DATABASE_UNAVAILABLE, detail, headers={"Retry-After": "10"})
         published = connection.scalar(select(Release.number).limit(1))
     if published is None:
         raise Problem(NO_RELEASE, "The database holds no release yet.", headers={"Retry-After": "10"})
