@@ -9,28 +9,32 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 
 from app.countries import Found, country_of, resolve_country
+from app.counts import Bounds
 from app.vocabulary import (
     SUB_EVENT_TYPES,
     ActorKind,
-    Attribution,
-    Cause,
     DatePrecision,
     EventType,
-    LocationKind,
     LocationPrecision,
-    Outcome,
     Qualifier,
-    Reporting,
     Role,
     SourceKind,
-    Standing,
     SubEventType,
     VictimScope,
 )
-from seed.importers.datasets import DatasetEvent, Fields, Reject, in_words
+from seed.importers.datasets import (
+    DatasetEvent,
+    Fields,
+    Reject,
+    actor_of,
+    in_words,
+    involvement_of,
+    killed_claim_of,
+    place_of,
+    short_digest,
+)
 from seed.importers.tables import BrokenRecord, Record
 from seed.neutral_facts import (
     ActorFact,
@@ -39,7 +43,6 @@ from seed.neutral_facts import (
     EventFact,
     EventPlaceFact,
     ExternalIdFact,
-    InvolvementFact,
     LocationFact,
     SourceFact,
     VictimsFact,
@@ -188,17 +191,7 @@ class _Reading:
                     citations=self.cited,
                 ),
             ),
-            actors=tuple(
-                InvolvementFact.model_construct(
-                    actor=actor.id,
-                    role=role,
-                    attribution=Attribution.STATED,
-                    attributed_by=None,
-                    wording=None,
-                    citations=self.cited,
-                )
-                for actor, role in involved
-            ),
+            actors=tuple(involvement_of(actor, role, self.cited) for actor, role in involved),
             reported_counts=(),
             casualty_claims=(self._claim(),),
             external_ids=(ExternalIdFact.model_construct(scheme="acled", value=self.acled_id),),
@@ -258,21 +251,7 @@ class _Reading:
     def _place(self) -> LocationFact:
         admin1, admin2 = self.fields.text("admin1"), self.fields.text("admin2")
         named = self.fields.text("location") or admin2 or admin1 or country_of(self.country).name
-        has_point = self.latitude is not None and self.longitude is not None
-        point = (self.latitude, self.longitude) if has_point else (None, None)
-        return LocationFact.model_construct(
-            id=f"acled-place-{_digest(repr((self.country, admin1, admin2, named, point)))}",
-            name=named,
-            names=(),
-            kind=LocationKind.UNSPECIFIED,
-            country=self.country,
-            admin1=admin1,
-            admin2=admin2,
-            latitude=point[0],
-            longitude=point[1],
-            within=None,
-            citations=self.cited,
-        )
+        return place_of(ACLED, (named, admin1, admin2), self.country, (self.latitude, self.longitude), self.cited)
 
     def _involved(self) -> list[tuple[ActorFact, Role]]:
         """`actor1` and `actor2` are parties without direction: ACLED's order is not who attacked whom."""
@@ -288,42 +267,17 @@ class _Reading:
         return list(involved.values())
 
     def _actor(self, name: str, kind: ActorKind) -> ActorFact:
-        return ActorFact.model_construct(
-            id=f"acled-actor-{_digest(name)}",
-            name=name,
-            names=(),
-            kind=kind,
-            country=None,
-            description=None,
-            relationships=(),
-            citations=self.cited,
-        )
+        return actor_of(f"acled-actor-{short_digest(name)}", name, kind, self.cited)
 
     def _claim(self) -> CasualtyClaimFact:
         """One integer by a coder. A 0 also means that nothing is known, so it is no number unless the user says so."""
         number = self.fatalities or 0
-        qualifier, value, bound = Qualifier.CODED, number or None, None
-        if number == 0:
-            qualifier = Qualifier.EXACT if self.options.zero_means_zero else Qualifier.NONE_REPORTED
-            value = bound = 0 if self.options.zero_means_zero else None
-        return CasualtyClaimFact.model_construct(
-            id=f"acled-{self.acled_id}.killed",
-            outcome=Outcome.KILLED,
-            wording=f"fatalities {number}",
-            qualifier=qualifier,
-            value=value,
-            low=bound,
-            high=bound,
-            claimant=ACLED,
-            claimant_is_party=False,
-            reporting=Reporting.ATTRIBUTED,
-            victims=_ALL,
-            claimed_on=None,
-            standing=Standing.IN_FORCE,
-            cause=Cause.UNKNOWN,
-            covers=(),
-            citations=self.cited,
-        )
+        count, bounds = (f"fatalities {number}", Qualifier.CODED, number or None), Bounds(None, None)
+        if number == 0 and self.options.zero_means_zero:
+            count, bounds = (f"fatalities {number}", Qualifier.EXACT, 0), Bounds(0, 0)
+        elif number == 0:
+            count = (f"fatalities {number}", Qualifier.NONE_REPORTED, None)
+        return killed_claim_of(f"acled-{self.acled_id}.killed", ACLED, count, bounds, _ALL, self.cited)
 
 
 _ALL = VictimsFact.model_construct(scope=VictimScope.ALL, description="fatalities in the event, as ACLED codes them")
@@ -331,7 +285,3 @@ _ALL = VictimsFact.model_construct(scope=VictimScope.ALL, description="fatalitie
 
 def _slug(words: str) -> str:
     return re.sub(r"[^a-z]+", "_", words.casefold()).strip("_")
-
-
-def _digest(key: str) -> str:
-    return sha256(key.encode()).hexdigest()[:12]

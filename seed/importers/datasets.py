@@ -5,8 +5,21 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
-from seed.neutral_facts import ActorFact, EventFact, LocationFact
+from app.counts import Bounds
+from app.vocabulary import ActorKind, Attribution, Cause, LocationKind, Outcome, Qualifier, Reporting, Role, Standing
+from seed.neutral_facts import (
+    ActorFact,
+    CasualtyClaimFact,
+    CitationFact,
+    EventFact,
+    InvolvementFact,
+    LocationFact,
+    VictimsFact,
+)
+
+Cited = tuple[CitationFact, ...]
 
 # Zero-width and direction marks, other control characters, private use: they are seen nowhere and split names in two.
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cn"})
@@ -113,6 +126,96 @@ def clean(text: str) -> str:
         return " ".join(text.split())
     spaced = _WHITE_SPACE.sub(" ", text)
     return " ".join("".join(mark for mark in spaced if unicodedata.category(mark) not in _INVISIBLE).split())
+
+
+# The facts of records are made without validation, for speed: the fields were read one by one, and tests validate the
+# facts of real files whole.
+
+
+def actor_of(actor_id: str, name: str, kind: ActorKind, cited: Cited) -> ActorFact:
+    """An actor as a record names it."""
+    return ActorFact.model_construct(
+        id=actor_id,
+        name=name,
+        names=(),
+        kind=kind,
+        country=None,
+        description=None,
+        relationships=(),
+        citations=cited,
+    )
+
+
+def place_of(
+    family: str,
+    names: tuple[str, str | None, str | None],
+    country: str,
+    point: tuple[float | None, float | None],
+    cited: Cited,
+) -> LocationFact:
+    """A place by its name and its first- and second-level units; datasets number none, so equal places are one."""
+    name, admin1, admin2 = names
+    latitude, longitude = (None, None) if None in point else point
+    return LocationFact.model_construct(
+        id=f"{family}-place-{short_digest(repr((country, admin1, admin2, name, latitude, longitude)))}",
+        name=name,
+        names=(),
+        kind=LocationKind.UNSPECIFIED,
+        country=country,
+        admin1=admin1,
+        admin2=admin2,
+        latitude=latitude,
+        longitude=longitude,
+        within=None,
+        citations=cited,
+    )
+
+
+def involvement_of(actor: ActorFact, role: Role, cited: Cited) -> InvolvementFact:
+    """What an actor has to do with the event, in the dataset's own voice."""
+    return InvolvementFact.model_construct(
+        actor=actor.id,
+        role=role,
+        attribution=Attribution.STATED,
+        attributed_by=None,
+        wording=None,
+        citations=cited,
+    )
+
+
+def killed_claim_of(
+    claim_id: str,
+    claimant: str,
+    count: tuple[str, Qualifier, int | None],
+    bounds: Bounds,
+    victims: VictimsFact,
+    cited: Cited,
+) -> CasualtyClaimFact:
+    """A coder's claim of people killed: its wording, qualifier and value, the bounds, and whom it counts."""
+    wording, qualifier, value = count
+    return CasualtyClaimFact.model_construct(
+        id=claim_id,
+        outcome=Outcome.KILLED,
+        wording=wording,
+        qualifier=qualifier,
+        value=value,
+        low=bounds.low,
+        high=bounds.high,
+        claimant=claimant,
+        claimant_is_party=False,
+        reporting=Reporting.ATTRIBUTED,
+        victims=victims,
+        claimed_on=None,
+        standing=Standing.IN_FORCE,
+        cause=Cause.UNKNOWN,
+        covers=(),
+        citations=cited,
+    )
+
+
+def short_digest(key: str) -> str:
+    """What stands for a thing that its dataset gives no number."""
+    return sha256(key.encode()).hexdigest()[:12]
 
 
 def in_words(start: date, end: date) -> str:

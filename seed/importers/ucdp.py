@@ -7,28 +7,32 @@ docs/datasets.md says how each column is mapped, and why.
 import csv
 import re
 from collections.abc import Mapping
-from hashlib import sha256
 
 from app.countries import countries_of_gw, country_of
+from app.counts import Bounds
 from app.vocabulary import (
     ActorKind,
-    Attribution,
-    Cause,
     DatePrecision,
-    LocationKind,
     LocationPrecision,
-    Outcome,
     Qualifier,
-    Reporting,
     ReviewStatus,
     Role,
     SourceKind,
-    Standing,
     TypeOfViolence,
     VictimScope,
     VictimStatus,
 )
-from seed.importers.datasets import DatasetEvent, Fields, Reject, in_words
+from seed.importers.datasets import (
+    DatasetEvent,
+    Fields,
+    Reject,
+    actor_of,
+    in_words,
+    involvement_of,
+    killed_claim_of,
+    place_of,
+    short_digest,
+)
 from seed.importers.tables import BrokenRecord, Record
 from seed.neutral_facts import (
     ActorFact,
@@ -209,41 +213,19 @@ class _Reading:
         number = self.fields.text(f"{side}_new_id") or self.fields.text(f"{side}_dset_id") or ""
         states = [part for part in re.split(r"[;,]", self.fields.text(f"gwno{side[-1]}") or "") if part.strip()]
         # A side without a number of its own is known by its name alone.
-        known_by = number.removesuffix(".0") if re.fullmatch(r"\d+(\.0)?", number) else _digest(name)
+        known_by = number.removesuffix(".0") if re.fullmatch(r"\d+(\.0)?", number) else short_digest(name)
         kind = ActorKind.STATE if states else ActorKind.ARMED_GROUP
         if known_by == CIVILIANS_ID:
             kind = ActorKind.CIVILIANS
         elif name.startswith("XXX"):
             kind = ActorKind.UNSPECIFIED
-        return ActorFact.model_construct(
-            id=f"ucdp-actor-{known_by}",
-            name=name,
-            names=(),
-            kind=kind,
-            country=None,
-            description=None,
-            relationships=(),
-            citations=self.cited,
-        )
+        return actor_of(f"ucdp-actor-{known_by}", name, kind, self.cited)
 
     def _place(self) -> LocationFact:
         """Where the event was placed. UCDP numbers no places: the same names and point are the same place."""
         adm_2 = self.fields.text("adm_2")
         named = self.fields.text("where_coordinates") or adm_2 or self.adm_1 or country_of(self.country).name
-        key = (self.country, self.adm_1, adm_2, named, self.latitude, self.longitude)
-        return LocationFact.model_construct(
-            id=f"ucdp-place-{_digest(repr(key))}",
-            name=named,
-            names=(),
-            kind=LocationKind.UNSPECIFIED,
-            country=self.country,
-            admin1=self.adm_1,
-            admin2=adm_2,
-            latitude=self.latitude if self.longitude is not None else None,
-            longitude=self.longitude if self.latitude is not None else None,
-            within=None,
-            citations=self.cited,
-        )
+        return place_of(UCDP, (named, self.adm_1, adm_2), self.country, (self.latitude, self.longitude), self.cited)
 
     def _conflict(self) -> ConflictFact | None:
         number, name = self.fields.text("conflict_new_id"), self.fields.text("conflict_name")
@@ -274,25 +256,15 @@ class _Reading:
             if one_sided
             else {"side_a": Role.SIDE_A, "side_b": Role.SIDE_B}
         )
-        return tuple(
-            InvolvementFact.model_construct(
-                actor=actor.id,
-                role=roles[side],
-                attribution=Attribution.STATED,
-                attributed_by=None,
-                wording=None,
-                citations=self.cited,
-            )
-            for side, actor in self.sides.items()
-        )
+        return tuple(involvement_of(actor, roles[side], self.cited) for side, actor in self.sides.items())
 
     def _total(self) -> CasualtyClaimFact:
         """The estimate of all deaths. A best of 0 says that no reliable number exists, never that nobody died."""
         low, best, high = self.low or 0, self.best or 0, self.high or 0
         value = best or None
-        bounds: tuple[int | None, int | None] = (low, high)
+        bounds = Bounds(low, high)
         if low == best == high == 0:
-            qualifier, bounds = Qualifier.UNKNOWN, (None, None)
+            qualifier, bounds = Qualifier.UNKNOWN, Bounds(None, None)
         elif low <= (value if value is not None else low) <= high:
             qualifier = Qualifier.RANGE
         else:
@@ -313,7 +285,9 @@ class _Reading:
                     scope=VictimScope.GROUP, description=of_whom, status=status, actor=actor.id if actor else None
                 )
                 suffix = f"killed-{part.removeprefix('deaths_').replace('_', '-')}"
-                claims.append(self._claim(suffix, f"{part} {number}", Qualifier.CODED, number, (None, None), victims))
+                claims.append(
+                    self._claim(suffix, f"{part} {number}", Qualifier.CODED, number, Bounds(None, None), victims)
+                )
         return claims
 
     def _claim(
@@ -322,27 +296,11 @@ class _Reading:
         wording: str,
         qualifier: Qualifier,
         value: int | None,
-        bounds: tuple[int | None, int | None],
+        bounds: Bounds,
         victims: VictimsFact,
     ) -> CasualtyClaimFact:
-        return CasualtyClaimFact.model_construct(
-            id=f"ucdp-{self.ucdp_id}.{suffix}",
-            outcome=Outcome.KILLED,
-            wording=wording,
-            qualifier=qualifier,
-            value=value,
-            low=bounds[0],
-            high=bounds[1],
-            claimant=UCDP,
-            claimant_is_party=False,
-            reporting=Reporting.ATTRIBUTED,
-            victims=victims,
-            claimed_on=None,
-            standing=Standing.IN_FORCE,
-            cause=Cause.UNKNOWN,
-            covers=(),
-            citations=self.cited,
-        )
+        count = (wording, qualifier, value)
+        return killed_claim_of(f"ucdp-{self.ucdp_id}.{suffix}", UCDP, count, bounds, victims, self.cited)
 
     def _external_ids(self) -> tuple[ExternalIdFact, ...]:
         ids = {"ucdp-ged": str(self.ucdp_id), "ucdp-ged-relid": self.fields.text("relid")}
@@ -389,7 +347,3 @@ def split_articles(text: str | None) -> list[str]:
     else:
         parts = [text.removeprefix('"').removesuffix('"') if text.count('"') == 2 else text]
     return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
-
-
-def _digest(key: str) -> str:
-    return sha256(key.encode()).hexdigest()[:12]
