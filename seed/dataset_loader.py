@@ -68,9 +68,12 @@ def load_dataset(
     Raises ImportRefused where the files would withdraw more than a twentieth of the events stored in their scope, or
     are of a release that a loaded one has revised, unless that is allowed; FileRefused for what is no such file.
     """
-    loading = _Loading(connection, origin, allow_older=allow_older)
+    loading = _Loading(connection, origin)
     report = DatasetReport([loading.load_file(file, say) for file in files])
     report.withdrawn = loading.withdraw(allow=allow_withdrawals)
+    # Who confirms what an older file withdraws has said that it is meant.
+    if not (allow_older or allow_withdrawals):
+        loading.refuse_outdated(files)
     report.release = loading.publish()
     return report
 
@@ -78,9 +81,8 @@ def load_dataset(
 class _Loading:
     """One import. Holds a digest for each stored thing of the dataset, and the facts of one batch at a time."""
 
-    def __init__(self, connection: Connection, origin: str, *, allow_older: bool) -> None:
+    def __init__(self, connection: Connection, origin: str) -> None:
         self.connection = connection
-        self.allow_older = allow_older
         self.maker = RowMaker(origin, last_numbers(connection), digest_of_dataset_fact)
         self.stored = {kind: self._digests(kind) for kind in THINGS}
         self.met: set[str] = set()
@@ -108,15 +110,24 @@ class _Loading:
         gone = [event_id for event_id in covered if event_id not in self.seen]
         if len(gone) > MOST_WITHDRAWN * len(covered) and not allow:
             raise ImportRefused(
-                f"This would withdraw {len(gone):,} of the {len(covered):,} events that are stored for the countries"
-                " and years of these files. Nothing was written. Where that is meant, say --allow-withdrawals; where"
-                " the files hold a part of the dataset only, say --scope none."
+                f"This would withdraw {len(gone):,} of the {len(covered):,} events that are stored in the scope of"
+                " these files. Nothing was written. Where that is meant, say --allow-withdrawals; where the"
+                " files hold a part of the dataset only, say --scope none."
             )
         if gone:
             loaded = {kind: Compared() for kind in THINGS}
             loaded["event"].withdrawn = gone
             write_rows(self.connection, self.maker, loaded)
         return len(gone)
+
+    def refuse_outdated(self, files: Sequence[DatasetFile]) -> None:
+        """Raise ImportRefused where a file would put back figures that a loaded release has revised."""
+        for file in files:
+            if newer := [source for source in self.stored["source"] if file.is_outdated_by(source)]:
+                raise ImportRefused(
+                    f"{file.name} is {file.source.id}, and {max(newer)} is loaded, which has revised it: this would put"
+                    " older figures back. Nothing was written. Where that is meant, say --allow-older."
+                )
 
     def publish(self) -> int | None:
         """Publish what was loaded; the release's number, or None where nothing differs."""
@@ -136,12 +147,6 @@ class _Loading:
         return dict(self.connection.execute(query).all())
 
     def _add_source(self, file: DatasetFile) -> None:
-        newer = [source for source in self.stored["source"] if file.is_outdated_by(source)]
-        if newer and not self.allow_older:
-            raise ImportRefused(
-                f"{file.name} is {file.source.id}, and {max(newer)} is loaded, which has revised it: this would put"
-                " older figures back. Nothing was written. Where that is meant, say --allow-older."
-            )
         loaded = {kind: Compared() for kind in THINGS}
         if file.source.id not in self.stored["source"]:
             loaded["source"].created.append(file.source.id)

@@ -172,6 +172,22 @@ def test_answer_that_holds_several_families_says_so_and_one_that_does_not_is_sil
         assert imports.get(f"{path}?country=iraq&release=1")["meta"]["warnings"] == []
 
 
+def test_real_sample_after_mexico_is_refused_with_the_number_that_it_would_take(
+    imports: Imports, database: Database
+) -> None:
+    if database.kind == "postgresql":
+        pytest.skip("loading Mexico's 19,000 events there takes minutes; the small test above asks the same of it")
+    imports.report("ucdp", real_ucdp_file("ged241-mexico/ged_mexico.csv.gz"), "--release", "24.1")
+    sample = real_ucdp_file("ged231-sample1000/ged231_sample.csv")
+    code, said = imports.run("ucdp", sample, "--scope", "all")
+    assert (code, "18,913 of the 18,957 events" in said, "--allow-withdrawals" in said) == (1, True, True)
+    # The years that the sample spans end in 2022: Mexico's events of 2023 are not in its scope.
+    code, said = imports.run("ucdp", sample)
+    assert (code, "16,075 of the 16,119 events" in said, "--allow-withdrawals" in said) == (1, True, True)
+    assert imports.get("/releases")["meta"]["total"] == 1
+    assert imports.get("/events?limit=1")["meta"]["total"] == 18957
+
+
 def test_event_that_moves_to_another_country_is_one_event(imports: Imports) -> None:
     stay = [{"id": number} for number in range(1, 31)]
     imports.report("ucdp", imports.ucdp_file("ged241.csv", *stay, {"id": 99}))
