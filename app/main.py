@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
 from starlette_compress import CompressMiddleware
 
@@ -42,7 +41,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
         redirect_slashes=False,
         openapi_url=None,
-        generate_unique_id_function=_operation_id,
     )
     app.state.engine = engine
     for module in (events, casualty_claims, references, releases, service):
@@ -66,7 +64,3 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         expose_headers=EXPOSED_HEADERS,
     )
     app.add_middleware(RequestIds)
-
-
-def _operation_id(route: APIRoute) -> str:
-    return route.name

@@ -7,13 +7,12 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from app.models import ClaimEntry, ClaimSource, EventDocument
 from app.params.claims import ClaimQuery
-from app.params.cursors import read_cursor
 from app.problems import invalid_parameters
 from app.queries.event_filters import conditions, left_out_as_undated
 from app.queries.events import DATELESS, families_warning, undated_warning
 from app.queries.items import gone_or_never_there
 from app.queries.known import unknown_values
-from app.queries.pages import Page, after, holds_in, keyed, last_of
+from app.queries.pages import Page, fetch_page, holds_in
 from app.queries.releases import AnsweringRelease
 
 OF_EVENT = ClaimEntry.document == EventDocument.number
@@ -31,17 +30,10 @@ def list_claims(connection: Connection, release: AnsweringRelease, asked: ClaimQ
     faults = unknown_values(connection, asked)
     if faults:
         raise invalid_parameters(faults)
-    cursor, key = read_cursor(asked), SORT_KEYS[asked.sort]
-    columns = (ClaimEntry.id, ClaimEntry.position, EventDocument.body, *keyed(key))
+    columns = (ClaimEntry.id, ClaimEntry.position, EventDocument.body)
     matching = [holds_in(EventDocument, release.number), *_conditions(asked, release.number)]
     query = select(*columns).join(EventDocument, OF_EVENT).where(*matching)
-    further = after(cursor, key, ClaimEntry.id.expression)
-    if further is not None:
-        query = query.where(further)
-    order = [column for column in (key, ClaimEntry.id) if column is not None]
-    rows = connection.execute(query.order_by(*order).limit(asked.limit + 1)).all()
-    shown = rows[: asked.limit]
-    last = last_of(shown, has_more=len(rows) > asked.limit, has_key=key is not None)
+    shown, last = fetch_page(connection, query, asked, ClaimEntry.id.expression, SORT_KEYS[asked.sort])
     total = _count(connection, matching) if asked.total else None
     documents = [cut_claim(row.body, row.position) for row in shown]
     of_families = select(EventDocument.family).join(ClaimEntry, OF_EVENT).where(*matching).distinct()

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from app.models import EventDocument
-from app.params.cursors import read_cursor
 from app.params.events import EventFilters, EventQuery
 from app.problems import invalid_parameters
 from app.queries.event_filters import conditions, left_out_as_undated
 from app.queries.known import unknown_values
-from app.queries.pages import Page, after, holds_in, keyed, last_of
+from app.queries.pages import Page, fetch_page, holds_in
 from app.queries.releases import AnsweringRelease
 
 DATELESS = {"date_from": None, "date_to": None}
@@ -29,16 +28,9 @@ def list_events(connection: Connection, release: AnsweringRelease, asked: EventQ
     faults = unknown_values(connection, asked)
     if faults:
         raise invalid_parameters(faults)
-    cursor, key = read_cursor(asked), SORT_KEYS[asked.sort]
     matching = [holds_in(EventDocument, release.number), *conditions(asked, release.number)]
-    query = select(EventDocument.id, EventDocument.body, *keyed(key)).where(*matching)
-    further = after(cursor, key, EventDocument.id.expression)
-    if further is not None:
-        query = query.where(further)
-    order = [column for column in (key, EventDocument.id) if column is not None]
-    rows = connection.execute(query.order_by(*order).limit(asked.limit + 1)).all()
-    shown = rows[: asked.limit]
-    last = last_of(shown, has_more=len(rows) > asked.limit, has_key=key is not None)
+    query = select(EventDocument.id, EventDocument.body).where(*matching)
+    shown, last = fetch_page(connection, query, asked, EventDocument.id.expression, SORT_KEYS[asked.sort])
     total = connection.scalar(select(func.count()).where(*matching)) if asked.total else None
     families = connection.scalars(select(EventDocument.family).where(*matching).distinct()).all()
     warnings = (*families_warning(families), *_warnings(connection, release, asked))

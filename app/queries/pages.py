@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, or_
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_
 
-from app.params.cursors import Cursor
+from app.params.cursors import Cursor, read_cursor
+from app.params.paging import Paged
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +32,28 @@ def after(
     return or_(key > cursor.key, and_(key == cursor.key, row_id > cursor.id))
 
 
-def keyed(key: ColumnElement[int] | None) -> list[ColumnElement[Any]]:
-    """The columns that a query over a sort needs last, so that `last_of` can read them."""
-    return [] if key is None else [key.label("sort_key")]
+def fetch_page(
+    connection: Connection,
+    query: Select[*tuple[Any, ...]],
+    asked: Paged,
+    row_id: ColumnElement[str],
+    key: ColumnElement[int] | None = None,
+) -> tuple[Sequence[Row[*tuple[Any, ...]]], tuple[int | None, str] | None]:
+    """The rows of the page that was asked for, and the sort key and id of the last one where more rows follow.
 
-
-def last_of(shown: Sequence[Row[*tuple[Any, ...]]], *, has_more: bool, has_key: bool) -> tuple[int | None, str] | None:
-    """The sort key and id of a page's last row, where more rows follow it."""
-    if not has_more:
-        return None
-    row = shown[-1]._mapping
-    return (row["sort_key"] if has_key else None, row["id"])
+    `query` selects `row_id` as `id`; a sort without a `key` is by the id alone.
+    """
+    further = after(read_cursor(asked), key, row_id)
+    if further is not None:
+        query = query.where(further)
+    if key is not None:
+        query = query.add_columns(key.label("sort_key")).order_by(key)
+    rows = connection.execute(query.order_by(row_id).limit(asked.limit + 1)).all()
+    shown = rows[: asked.limit]
+    if len(rows) <= asked.limit:
+        return shown, None
+    last = shown[-1]._mapping
+    return shown, (None if key is None else last["sort_key"], last["id"])
 
 
 def holds_in(table: Any, release: int) -> ColumnElement[bool]:

@@ -7,11 +7,10 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.models import ReferenceDocument
-from app.params.cursors import read_cursor
 from app.params.references import ActorQuery, CountryQuery, LocationQuery, ReferenceQuery, SourceQuery
 from app.problems import invalid_parameters
 from app.queries.known import unknown_values
-from app.queries.pages import Page, after, holds_in, last_of
+from app.queries.pages import Page, fetch_page, holds_in
 from app.queries.releases import AnsweringRelease
 
 Row = ReferenceDocument
@@ -58,11 +57,6 @@ def _list(
         raise invalid_parameters(faults)
     matching = [Row.resource == resource, holds_in(Row, release.number), *wanted]
     query = select(Row.id, Row.body).where(*matching)
-    further = after(read_cursor(asked), None, Row.id.expression)
-    if further is not None:
-        query = query.where(further)
-    rows = connection.execute(query.order_by(Row.id).limit(asked.limit + 1)).all()
-    shown = rows[: asked.limit]
-    last = last_of(shown, has_more=len(rows) > asked.limit, has_key=False)
+    shown, last = fetch_page(connection, query, asked, Row.id.expression)
     total = connection.scalar(select(func.count()).where(*matching)) if asked.total else None
     return Page([row.body for row in shown], total, last)
