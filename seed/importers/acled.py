@@ -6,12 +6,11 @@ docs/datasets.md says how each column is mapped, and why.
 
 import calendar
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from app.countries import Found, country_of, resolve_country
-from app.counts import Bounds
 from app.vocabulary import (
     SUB_EVENT_TYPES,
     ActorKind,
@@ -25,28 +24,22 @@ from app.vocabulary import (
     VictimScope,
 )
 from seed.importers.datasets import (
+    LONGEST_QUOTE,
+    Count,
     DatasetEvent,
-    Fields,
+    NamedActor,
+    NamedPlace,
     Reject,
-    actor_of,
+    Telling,
     in_words,
-    involvement_of,
-    killed_claim_of,
+    make_event,
+    make_external_id,
     place_of,
     short_digest,
 )
+from seed.importers.fields import Fields, remembered, renamed
 from seed.importers.tables import BrokenRecord, Record
-from seed.neutral_facts import (
-    ActorFact,
-    CasualtyClaimFact,
-    CitationFact,
-    EventFact,
-    EventPlaceFact,
-    ExternalIdFact,
-    LocationFact,
-    SourceFact,
-    VictimsFact,
-)
+from seed.neutral_facts import ActorFact, CitationFact, EventFact, LocationFact, SourceFact, VictimsFact
 
 FAMILY = "acled"
 ACLED = "acled"
@@ -97,6 +90,7 @@ OLD_TYPES: dict[str, tuple[EventType, SubEventType | None]] = {
         SubEventType.NON_VIOLENT_TRANSFER_OF_TERRITORY,
     ),
 }
+ALL_VICTIMS = VictimsFact(scope=VictimScope.ALL, description="fatalities in the event, as ACLED codes them")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,151 +130,160 @@ def facts_of(record: Record | BrokenRecord, options: AcledOptions) -> DatasetEve
     """One record's facts, cited to the export."""
     if isinstance(record, BrokenRecord):
         return Reject(record.number, "", (record.reason,))
-    columns = {OLD_NAMES.get(name.casefold(), name.casefold()): value for name, value in record.fields.items()}
-    reading = _Reading(columns, options)
+    columns = renamed(record.fields, _name_of_today)
+    reading = _Reading(Fields(columns), options)
     if reading.fields.faults:
         return Reject(record.number, columns.get("event_id_cnty", "").strip()[:40], tuple(reading.fields.faults))
-    return DatasetEvent(record.number, *reading.told(), record.fields, (None, reading.fatalities, None))
+    event, place = reading.told()
+    actors = tuple(reading.telling.actor(actor) for actor, _ in reading.involved)
+    return DatasetEvent(record.number, event, (place,), actors, record.fields, (None, reading.fatalities, None))
+
+
+def _name_of_today(column: str) -> str:
+    return OLD_NAMES.get(column.casefold(), column.casefold())
 
 
 class _Reading:
-    """One record on its way to facts: read first, so that a reject names every fault, then told."""
+    """One record on its way to facts: read whole first, so that a reject names every fault, then told."""
 
-    def __init__(self, columns: Mapping[str, str], options: AcledOptions) -> None:
-        fields = self.fields = Fields(columns)
+    def __init__(self, fields: Fields, options: AcledOptions) -> None:
+        self.fields = fields
         self.options = options
-        self.acled_id = fields.text("event_id_cnty") or ""
-        if not re.fullmatch(r"[A-Za-z]{2,4}\d+", self.acled_id):
-            fields.faults.append(f"event_id_cnty is {self.acled_id[:40]!r}, not letters and a number")
-        self.cited = (self._citation(f"event {self.acled_id}"),)
-        self.day = self._day()
+        acled_id = self.acled_id = fields.text("event_id_cnty") or ""
+        if not re.fullmatch(r"[A-Za-z]{2,4}\d+", acled_id):
+            fields.faults.append(f"event_id_cnty is {acled_id[:40]!r}, not letters and a number")
+        self.telling = Telling(ACLED, acled_id, options.source)
+        self.day = _day(fields)
         self.time_precision = fields.code("time_precision", DATED) if fields.text("time_precision") else 1
         self.geo_precision = fields.code("geo_precision", PLACED) if fields.text("geo_precision") else None
         self.fatalities = fields.count("fatalities")
-        self.latitude, self.longitude = fields.degrees("latitude", 90), fields.degrees("longitude", 180)
-        self.country = self._country()
-        self.event_type, self.sub_event_type = self._types()
+        self.place = _place(fields)
+        self.involved = _involved(fields)
         if not fields.text("actor1"):
             fields.faults.append("actor1 is empty")
 
-    def told(self) -> tuple[EventFact, tuple[LocationFact, ...], tuple[ActorFact, ...]]:
-        """The facts; only where there are no faults."""
-        place, involved = self._place(), self._involved()
-        start, end = self._interval()
-        what = (self.fields.text("sub_event_type") or self.fields.text("event_type") or "Event").rstrip(".")
-        event = EventFact.model_construct(
-            id=f"acled-{self.acled_id}",
-            title=f"{what} in {place.name}, {country_of(self.country).name}, {in_words(start, end)}",
-            summary=None,
-            is_aggregate=False,
-            part_of=None,
-            in_response_to=None,
-            event_type=self.event_type,
-            sub_event_type=self.sub_event_type,
-            type_of_violence=None,
-            conflict=None,
+    def told(self) -> tuple[EventFact, LocationFact]:
+        """The event and its place; only where there are no faults."""
+        if not (self.day and self.place):
+            raise ValueError("a record with faults has no facts")
+        telling, place = self.telling, self.place
+        what, event_type, sub_event_type = _classes(self.fields)
+        start, end = _interval(self.day, self.time_precision)
+        event = make_event(
+            id=telling.event_id,
+            title=f"{what} in {place.name}, {country_of(place.country).name}, {in_words(start, end)}",
+            event_type=event_type,
+            sub_event_type=sub_event_type,
             date_start=start,
             date_end=end,
             date_precision=DATED[self.time_precision or 1],
             date_wording=self.fields.text("event_date"),
-            citations=(*self.cited, *self._named_sources()),
-            locations=(
-                EventPlaceFact.model_construct(
-                    location=place.id,
-                    precision=PLACED.get(self.geo_precision or 0, LocationPrecision.AREA),
-                    citations=self.cited,
-                ),
-            ),
-            actors=tuple(involvement_of(actor, role, self.cited) for actor, role in involved),
-            reported_counts=(),
-            casualty_claims=(self._claim(),),
-            external_ids=(ExternalIdFact.model_construct(scheme="acled", value=self.acled_id),),
-            review_status=(),
-            dataset=None,
+            # ACLED gives its sources by name alone: one citation each, without an address.
+            citations=telling.citations("source", _sources(self.fields)),
+            locations=(telling.placed(place, PLACED.get(self.geo_precision or 0, LocationPrecision.AREA)),),
+            actors=tuple(telling.involvement(actor, role) for actor, role in self.involved),
+            casualty_claims=(telling.killed("killed", self._count(), ALL_VICTIMS),),
+            external_ids=(make_external_id(scheme="acled", value=self.acled_id),),
         )
-        return event, (place,), tuple(actor for actor, _ in involved)
+        return event, telling.location(place)
 
-    def _citation(self, locator: str, quote: str | None = None) -> CitationFact:
-        return CitationFact.model_construct(source=self.options.source, locator=locator, quote=quote, supports=())
-
-    def _named_sources(self) -> list[CitationFact]:
-        """ACLED gives its sources by name alone: one citation each, without an address."""
-        names = [name.strip()[:300] for name in (self.fields.text("source") or "").split(";")]
-        locator = f"event {self.acled_id}, source"
-        return [self._citation(locator, name) for name in dict.fromkeys(names) if name]
-
-    def _day(self) -> date:
-        given = self.fields.text("event_date") or ""
-        for day_format in DAY_FORMATS:
-            try:
-                return datetime.strptime(given, day_format).date()  # noqa: DTZ007  # a day has no zone
-            except ValueError:
-                continue
-        self.fields.faults.append(f"event_date is {given[:40]!r}, not a day such as 2024-02-02")
-        return date.min
-
-    def _interval(self) -> tuple[date, date]:
-        """Precision 2 is a week around the day, 3 its month: the day itself is a placeholder."""
-        if self.time_precision == 2:
-            monday = self.day - timedelta(days=self.day.weekday())
-            return monday, monday + timedelta(days=6)
-        if self.time_precision == 3:
-            last = calendar.monthrange(self.day.year, self.day.month)[1]
-            return self.day.replace(day=1), self.day.replace(day=last)
-        return self.day, self.day
-
-    def _country(self) -> str:
-        """By `iso`, which is exact; names differ from year to year."""
-        for column in ("iso", "country"):
-            resolution = resolve_country(self.fields.text(column) or "")
-            if isinstance(resolution, Found):
-                return resolution.iso2[0]
-        self.fields.faults.append(f"country is {(self.fields.text('country') or '')[:40]!r}, which is not known here")
-        return ""
-
-    def _types(self) -> tuple[EventType | None, SubEventType | None]:
-        """Today's classes; of older ones those that say today's exactly, and null for the rest."""
-        event_type, sub_type = (_slug(self.fields.text(column) or "") for column in ("event_type", "sub_event_type"))
-        if event_type in OLD_TYPES:
-            return OLD_TYPES[event_type]
-        if event_type not in {word.value for word in EventType}:
-            return None, None
-        found = EventType(event_type)
-        return found, next((word for word in SUB_EVENT_TYPES[found] if word.value == sub_type), None)
-
-    def _place(self) -> LocationFact:
-        admin1, admin2 = self.fields.text("admin1"), self.fields.text("admin2")
-        named = self.fields.text("location") or admin2 or admin1 or country_of(self.country).name
-        return place_of(ACLED, (named, admin1, admin2), self.country, (self.latitude, self.longitude), self.cited)
-
-    def _involved(self) -> list[tuple[ActorFact, Role]]:
-        """`actor1` and `actor2` are parties without direction: ACLED's order is not who attacked whom."""
-        involved: dict[str, tuple[ActorFact, Role]] = {}
-        for side in ("1", "2"):
-            kind = KINDS.get((self.fields.text(f"inter{side}") or "").casefold(), ActorKind.UNSPECIFIED)
-            if name := self.fields.text(f"actor{side}"):
-                involved[name] = (self._actor(name, kind), Role.PARTY)
-            for associated in (self.fields.text(f"assoc_actor_{side}") or "").split(";"):
-                if associated.strip() and associated.strip() not in involved:
-                    actor = self._actor(associated.strip(), ActorKind.UNSPECIFIED)
-                    involved[associated.strip()] = (actor, Role.ASSOCIATED)
-        return list(involved.values())
-
-    def _actor(self, name: str, kind: ActorKind) -> ActorFact:
-        return actor_of(f"acled-actor-{short_digest(name)}", name, kind, self.cited)
-
-    def _claim(self) -> CasualtyClaimFact:
+    def _count(self) -> Count:
         """One integer by a coder. A 0 also means that nothing is known, so it is no number unless the user says so."""
         number = self.fatalities or 0
-        count, bounds = (f"fatalities {number}", Qualifier.CODED, number or None), Bounds(None, None)
-        if number == 0 and self.options.zero_means_zero:
-            count, bounds = (f"fatalities {number}", Qualifier.EXACT, 0), Bounds(0, 0)
-        elif number == 0:
-            count = (f"fatalities {number}", Qualifier.NONE_REPORTED, None)
-        return killed_claim_of(f"acled-{self.acled_id}.killed", ACLED, count, bounds, _ALL, self.cited)
+        wording = f"fatalities {number}"
+        if number:
+            return Count(wording, Qualifier.CODED, number)
+        if self.options.zero_means_zero:
+            return Count(wording, Qualifier.EXACT, 0, 0, 0)
+        return Count(wording, Qualifier.NONE_REPORTED, None)
 
 
-_ALL = VictimsFact.model_construct(scope=VictimScope.ALL, description="fatalities in the event, as ACLED codes them")
+@remembered("event_date")
+def _day(fields: Fields) -> date | None:
+    given = fields.text("event_date") or ""
+    for day_format in DAY_FORMATS:
+        try:
+            return datetime.strptime(given, day_format).date()  # noqa: DTZ007  # a day has no zone
+        except ValueError:
+            continue
+    fields.faults.append(f"event_date is {given[:40]!r}, not a day such as 2024-02-02")
+    return None
+
+
+def _interval(day: date, time_precision: int | None) -> tuple[date, date]:
+    """Precision 2 is a week around the day, 3 its month: the day itself is a placeholder."""
+    if time_precision == 2:
+        monday = day - timedelta(days=day.weekday())
+        return monday, monday + timedelta(days=6)
+    if time_precision == 3:
+        last = calendar.monthrange(day.year, day.month)[1]
+        return day.replace(day=1), day.replace(day=last)
+    return day, day
+
+
+@remembered("latitude", "longitude", "iso", "country", "admin1", "admin2", "location")
+def _place(fields: Fields) -> NamedPlace | None:
+    """The place; its country is known by `iso`, which is exact: names differ from year to year."""
+    point = (fields.degrees("latitude", 90), fields.degrees("longitude", 180))
+    resolved = (resolve_country(fields.text(column) or "") for column in ("iso", "country"))
+    country = next((found.iso2[0] for found in resolved if isinstance(found, Found)), None)
+    if country is None:
+        fields.faults.append(f"country is {(fields.text('country') or '')[:40]!r}, which is not known here")
+    if country is None or fields.faults:
+        return None
+    names = (fields.text("location"), fields.text("admin1"), fields.text("admin2"))
+    return place_of(ACLED, names, country, point)
+
+
+@remembered("event_type", "sub_event_type")
+def _classes(fields: Fields) -> tuple[str, EventType | None, SubEventType | None]:
+    """ACLED's word for a title, and today's classes; of older ones those that say today's exactly, else null."""
+    words, sub_words = (fields.text(column) or "" for column in ("event_type", "sub_event_type"))
+    title = (sub_words or words or "Event").rstrip(".")
+    event_type, sub_type = _slug(words), _slug(sub_words)
+    if event_type in OLD_TYPES:
+        return title, *OLD_TYPES[event_type]
+    if event_type not in {word.value for word in EventType}:
+        return title, None, None
+    found = EventType(event_type)
+    return title, found, next((word for word in SUB_EVENT_TYPES[found] if word.value == sub_type), None)
+
+
+def _side(number: str, fields: Fields) -> tuple[NamedActor | None, tuple[NamedActor, ...]]:
+    """The main actor of a side, and those associated with it."""
+    kind = KINDS.get((fields.text(f"inter{number}") or "").casefold(), ActorKind.UNSPECIFIED)
+    name = fields.text(f"actor{number}")
+    associated = _parted(fields.text(f"assoc_actor_{number}"))
+    return _actor(name, kind) if name else None, tuple(_actor(other, ActorKind.UNSPECIFIED) for other in associated)
+
+
+_side_1 = remembered("inter1", "actor1", "assoc_actor_1")(partial(_side, "1"))
+_side_2 = remembered("inter2", "actor2", "assoc_actor_2")(partial(_side, "2"))
+
+
+def _involved(fields: Fields) -> tuple[tuple[NamedActor, Role], ...]:
+    """`actor1` and `actor2` are parties without direction: ACLED's order is not who attacked whom."""
+    involved: dict[str, tuple[NamedActor, Role]] = {}
+    for main, associated in (_side_1(fields), _side_2(fields)):
+        if main is not None:
+            involved[main.name] = (main, Role.PARTY)
+        for actor in associated:
+            involved.setdefault(actor.name, (actor, Role.ASSOCIATED))
+    return tuple(involved.values())
+
+
+def _actor(name: str, kind: ActorKind) -> NamedActor:
+    return NamedActor(f"acled-actor-{short_digest(name)}", name, kind)
+
+
+@remembered("source")
+def _sources(fields: Fields) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name[:LONGEST_QUOTE] for name in _parted(fields.text("source"))))
+
+
+def _parted(names: str | None) -> list[str]:
+    """Names joined by semicolons, each once."""
+    return list(dict.fromkeys(name for part in (names or "").split(";") if (name := part.strip())))
 
 
 def _slug(words: str) -> str:

@@ -8,7 +8,7 @@ import gzip
 import io
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,9 +47,12 @@ def open_table(file: Path, needed: Collection[str], headerless: Sequence[str] = 
     Raises FileRefused for anything that is not a CSV file with the columns that are needed.
     """
     try:
-        with _opened(file) as binary:
+        with file.open("rb") as raw, _unpacked(file.name, raw) as binary:
             text = io.TextIOWrapper(binary, encoding="utf-8-sig", newline="")
-            yield Table(file.name, csv.reader(text), needed, headerless)
+            table = Table(file.name, csv.reader(text), needed, headerless)
+            size = file.stat().st_size
+            table.share_read = lambda: 1.0 if raw.closed or not size else raw.tell() / size
+            yield table
     except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise FileRefused(f"{file.name} cannot be read: {error}.") from None
     except UnicodeDecodeError:
@@ -66,6 +69,8 @@ class Table:
     ) -> None:
         csv.field_size_limit(LONGEST_FIELD)
         self.name = name
+        # How much of the file has been read, packed as it is, from 0 to 1; about a buffer more than what was given.
+        self.share_read: Callable[[], float] = lambda: 0.0
         self._reader = reader
         first = next(reader, None)
         if first is None:
@@ -110,18 +115,17 @@ def is_hxl_row(fields: Sequence[str]) -> bool:
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[IO[bytes]]:
-    with file.open("rb") as raw:
-        magic = raw.read(4)
-        raw.seek(0)
-        if magic.startswith(GZIP_MAGIC):
-            with gzip.open(raw) as unpacked:
-                yield unpacked  # type: ignore[misc]  # typeshed: a GzipFile reads bytes
-        elif magic == ZIP_MAGIC:
-            with zipfile.ZipFile(raw) as archive, archive.open(_only_csv(file.name, archive)) as member:
-                yield member
-        else:
-            yield raw
+def _unpacked(name: str, raw: IO[bytes]) -> Iterator[IO[bytes]]:
+    magic = raw.read(4)
+    raw.seek(0)
+    if magic.startswith(GZIP_MAGIC):
+        with gzip.open(raw) as unpacked:
+            yield unpacked  # type: ignore[misc]  # typeshed: a GzipFile reads bytes
+    elif magic == ZIP_MAGIC:
+        with zipfile.ZipFile(raw) as archive, archive.open(_only_csv(name, archive)) as member:
+            yield member
+    else:
+        yield raw
 
 
 def _only_csv(name: str, archive: zipfile.ZipFile) -> zipfile.ZipInfo:

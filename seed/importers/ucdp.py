@@ -6,34 +6,38 @@ docs/datasets.md says how each column is mapped, and why.
 
 import csv
 import re
-from collections.abc import Mapping
+from functools import lru_cache, partial
+from typing import NamedTuple
 
 from app.countries import countries_of_gw, country_of
-from app.counts import Bounds
 from app.vocabulary import (
     ActorKind,
     DatePrecision,
-    LocationPrecision,
     Qualifier,
     ReviewStatus,
     Role,
     SourceKind,
-    TypeOfViolence,
     VictimScope,
     VictimStatus,
 )
 from seed.importers.datasets import (
+    LONGEST_QUOTE,
+    Count,
     DatasetEvent,
-    Fields,
+    NamedActor,
+    NamedPlace,
     Reject,
-    actor_of,
+    Telling,
     in_words,
-    involvement_of,
-    killed_claim_of,
+    make_event,
+    make_external_id,
     place_of,
     short_digest,
 )
+from seed.importers.fields import REMEMBERED, Fields, remembered, renamed
 from seed.importers.tables import BrokenRecord, Record
+from seed.importers.ucdp_codes import DATED, IN_A_TITLE, PARTS, PLACED, REVIEWED, TYPES
+from seed.importers.unchecked import unchecked
 from seed.neutral_facts import (
     ActorFact,
     CasualtyClaimFact,
@@ -41,7 +45,6 @@ from seed.neutral_facts import (
     ConflictFact,
     DatasetCodesFact,
     EventFact,
-    EventPlaceFact,
     ExternalIdFact,
     InvolvementFact,
     LocationFact,
@@ -64,43 +67,17 @@ CANDIDATE_COLUMNS = tuple(
     gwnob""".split()  # noqa: SIM905  # as the file would have it
 )
 
-TYPES = {1: TypeOfViolence.STATE_BASED, 2: TypeOfViolence.NON_STATE, 3: TypeOfViolence.ONE_SIDED}
-IN_A_TITLE = {1: "State-based violence", 2: "Non-state violence", 3: "One-sided violence"}
-PLACED = {
-    1: LocationPrecision.EXACT,
-    2: LocationPrecision.NEAR,
-    3: LocationPrecision.ADMIN2,
-    4: LocationPrecision.ADMIN1,
-    5: LocationPrecision.AREA,
-    6: LocationPrecision.COUNTRY,
-    7: LocationPrecision.WATER_OR_AIR,
-}
-DATED = {
-    1: DatePrecision.DAY,
-    2: DatePrecision.DAYS,
-    3: DatePrecision.WEEK,
-    4: DatePrecision.MONTH,
-    5: DatePrecision.YEAR,
-}
-REVIEWED = {
-    "check deaths": ReviewStatus.CHECK_DEATHS,
-    "check dyad": ReviewStatus.CHECK_DYAD,
-    "check geography": ReviewStatus.CHECK_GEOGRAPHY,
-    "check type of violence": ReviewStatus.CHECK_TYPE_OF_VIOLENCE,
-    "low confidence": ReviewStatus.LOW_CONFIDENCE,
-}
-PARTS: dict[str, tuple[str, VictimStatus, str | None]] = {
-    "deaths_a": ("dead of side A", VictimStatus.ARMED_GROUP_MEMBER, "side_a"),
-    "deaths_b": ("dead of side B", VictimStatus.ARMED_GROUP_MEMBER, "side_b"),
-    "deaths_civilians": ("dead civilians", VictimStatus.CIVILIAN, None),
-    "deaths_unknown": ("dead of unknown identity", VictimStatus.UNKNOWN, None),
-}
 ONE_SIDED, AGGREGATED = 3, 2
+KILLED_OF = {part: f"killed-{part.removeprefix('deaths_').replace('_', '-')}" for part in PARTS}
 CIVILIANS_ID = "1"
 ISRAEL_GW = 666
 # UCDP counts both under Israel; ISO 3166-1 has a code of their own for them.
 PALESTINIAN_UNITS = ("gaza", "west bank")
-LONGEST_QUOTE = 300
+
+_make_codes = unchecked(DatasetCodesFact.model_construct)
+_make_conflict = unchecked(ConflictFact.model_construct)
+_make_victims = unchecked(VictimsFact.model_construct)
+ALL_VICTIMS = VictimsFact(scope=VictimScope.ALL, description="all deaths in the event, by UCDP's estimate")
 
 
 def source_of(version: str) -> SourceFact:
@@ -128,110 +105,68 @@ def facts_of(record: Record | BrokenRecord, source: str) -> DatasetEvent | Rejec
     """One record's facts, cited to the release `source`."""
     if isinstance(record, BrokenRecord):
         return Reject(record.number, "", (record.reason,))
-    columns = {OLD_NAMES.get(name, name): value for name, value in record.fields.items()}
-    reading = _Reading(columns, source)
+    columns = renamed(record.fields, _name_of_today)
+    reading = _Reading(Fields(columns), source)
     if reading.fields.faults:
         return Reject(record.number, columns.get("id", "").strip()[:40], tuple(reading.fields.faults))
-    figures = (reading.low, reading.best, reading.high)
-    return DatasetEvent(record.number, *reading.told(), record.fields, figures)
+    event, place = reading.told()
+    actors = tuple(map(reading.telling.actor, reading.sides))
+    return DatasetEvent(record.number, event, (place,), actors, record.fields, reading.deaths.as_read)
+
+
+def _name_of_today(column: str) -> str:
+    return OLD_NAMES.get(column, column)
+
+
+class _Deaths(NamedTuple):
+    """The estimate of all deaths as it stands in the file, as a count, and the dead of each part that has any."""
+
+    as_read: tuple[int | None, int | None, int | None]
+    total: Count
+    parts: tuple[tuple[str, Count], ...]
 
 
 class _Reading:
     """One record on its way to facts: read whole first, so that a reject names every fault, then told."""
 
-    def __init__(self, columns: Mapping[str, str], source: str) -> None:
-        fields = self.fields = Fields(columns)
-        self.source = source
+    def __init__(self, fields: Fields, source: str) -> None:
+        self.fields = fields
         self.ucdp_id = fields.count("id")
+        self.telling = Telling(UCDP, self.ucdp_id, source)
         self.type = fields.code("type_of_violence", TYPES)
         self.start, self.end = fields.day("date_start"), fields.day("date_end")
         self.where_prec, self.date_prec = fields.code("where_prec", PLACED), fields.whole("date_prec")
-        self.low, self.best, self.high = (fields.count(name) for name in ("low", "best", "high"))
-        self.dead_of = {part: fields.count(part) for part in PARTS}
-        self.latitude, self.longitude = fields.degrees("latitude", 90), fields.degrees("longitude", 180)
-        self.country_id, self.adm_1 = fields.whole("country_id"), fields.text("adm_1")
-        self.country = self._country()
-        self.cited = (self._citation(f"event {self.ucdp_id}"),)
-        self.sides = {side: self._side(side) for side in ("side_a", "side_b")}
+        self.deaths = _deaths(fields)
+        self.place = _place(fields)
+        self.sides = (_side_a(fields), _side_b(fields))
         if self.start and self.end and self.start > self.end:
             fields.faults.append(f"date_start {self.start} is after date_end {self.end}")
 
-    def told(self) -> tuple[EventFact, tuple[LocationFact, ...], tuple[ActorFact, ...]]:
-        """The facts; only where there are no faults."""
-        if not (self.start and self.end and self.type and self.where_prec):
+    def told(self) -> tuple[EventFact, LocationFact]:
+        """The event and its place; only where there are no faults."""
+        if not (self.start and self.end and self.type and self.where_prec and self.place):
             raise ValueError("a record with faults has no facts")
-        place = self._place()
-        where = ", ".join(dict.fromkeys((place.name, country_of(self.country).name)))
-        event = EventFact.model_construct(
-            id=f"ucdp-{self.ucdp_id}",
+        telling, codes = self.telling, _codes(self.fields)
+        where = ", ".join(dict.fromkeys((self.place.name, country_of(self.place.country).name)))
+        event = make_event(
+            id=telling.event_id,
             title=f"{IN_A_TITLE[self.type]} in {where}, {in_words(self.start, self.end)}",
-            summary=None,
-            is_aggregate=self.fields.whole("event_clarity") == AGGREGATED,
-            part_of=None,
-            in_response_to=None,
-            event_type=None,
-            sub_event_type=None,
+            is_aggregate=codes.event_clarity == AGGREGATED,
             type_of_violence=TYPES[self.type],
-            conflict=self._conflict(),
+            conflict=_conflict(self.fields),
             date_start=self.start,
             date_end=self.end,
             date_precision=self._date_precision(),
-            date_wording=None,
-            citations=(*self.cited, *self._articles()),
-            locations=(
-                EventPlaceFact.model_construct(
-                    location=place.id, precision=PLACED[self.where_prec], citations=self.cited
-                ),
-            ),
+            # What UCDP read, in its own words.
+            citations=telling.citations("source_article", self._articles()),
+            locations=(telling.placed(self.place, PLACED[self.where_prec]),),
             actors=self._involvements(),
-            reported_counts=(),
-            casualty_claims=(self._total(), *self._parts()),
+            casualty_claims=(telling.killed("killed", self.deaths.total, ALL_VICTIMS), *self._parts()),
             external_ids=self._external_ids(),
-            review_status=self._review_status(),
-            dataset=self._codes(),
+            review_status=self._review_status(codes.code_status),
+            dataset=codes,
         )
-        return event, (place,), tuple(self.sides.values())
-
-    def _citation(self, locator: str, quote: str | None = None) -> CitationFact:
-        return CitationFact.model_construct(source=self.source, locator=locator, quote=quote, supports=())
-
-    def _country(self) -> str:
-        """ISO 3166-1 alpha-2; Gaza and the West Bank are Israel in UCDP's numbers and PS in ISO's codes."""
-        found = countries_of_gw(self.country_id) if self.country_id is not None else ()
-        if not found:
-            self.fields.faults.append(f"country_id is {self.country_id}, which no state here has")
-            return ""
-        if self.country_id == ISRAEL_GW and (self.adm_1 or "").casefold().startswith(PALESTINIAN_UNITS):
-            return "PS"
-        return found[0]
-
-    def _side(self, side: str) -> ActorFact:
-        """A side as an actor. Several states may be one side: their names hold commas and are not taken apart."""
-        name = self.fields.text(side) or ""
-        if not name:
-            self.fields.faults.append(f"{side} is empty")
-        number = self.fields.text(f"{side}_new_id") or self.fields.text(f"{side}_dset_id") or ""
-        states = [part for part in re.split(r"[;,]", self.fields.text(f"gwno{side[-1]}") or "") if part.strip()]
-        # A side without a number of its own is known by its name alone.
-        known_by = number.removesuffix(".0") if re.fullmatch(r"\d+(\.0)?", number) else short_digest(name)
-        kind = ActorKind.STATE if states else ActorKind.ARMED_GROUP
-        if known_by == CIVILIANS_ID:
-            kind = ActorKind.CIVILIANS
-        elif name.startswith("XXX"):
-            kind = ActorKind.UNSPECIFIED
-        return actor_of(f"ucdp-actor-{known_by}", name, kind, self.cited)
-
-    def _place(self) -> LocationFact:
-        """Where the event was placed. UCDP numbers no places: the same names and point are the same place."""
-        adm_2 = self.fields.text("adm_2")
-        named = self.fields.text("where_coordinates") or adm_2 or self.adm_1 or country_of(self.country).name
-        return place_of(UCDP, (named, self.adm_1, adm_2), self.country, (self.latitude, self.longitude), self.cited)
-
-    def _conflict(self) -> ConflictFact | None:
-        number, name = self.fields.text("conflict_new_id"), self.fields.text("conflict_name")
-        if not (number and name):
-            return None
-        return ConflictFact.model_construct(id=f"ucdp-conflict-{number.removesuffix('.0')}", name=name)
+        return event, telling.location(self.place)
 
     def _date_precision(self) -> DatePrecision:
         """The codebook's; where it says a day of an interval, or nothing, the interval itself decides."""
@@ -240,97 +175,123 @@ class _Reading:
             return given or DatePrecision.DAY
         return DatePrecision.DAYS if given in (None, DatePrecision.DAY) else given
 
-    def _articles(self) -> list[CitationFact]:
-        """The articles that UCDP read, in its own words; they stay citation text of the dataset, not sources."""
-        locator = f"event {self.ucdp_id}, source_article"
-        return [
-            self._citation(locator, quote[:LONGEST_QUOTE].strip())
-            for quote in split_articles(self.fields.text("source_article"))
-        ]
+    def _articles(self) -> list[str]:
+        return [article[:LONGEST_QUOTE].strip() for article in split_articles(self.fields.text("source_article"))]
 
     def _involvements(self) -> tuple[InvolvementFact, ...]:
         """Sides have no direction, except where one of them attacked civilians."""
-        one_sided = self.type == ONE_SIDED
-        roles = (
-            {"side_a": Role.INITIATOR, "side_b": Role.TARGET}
-            if one_sided
-            else {"side_a": Role.SIDE_A, "side_b": Role.SIDE_B}
-        )
-        return tuple(involvement_of(actor, roles[side], self.cited) for side, actor in self.sides.items())
-
-    def _total(self) -> CasualtyClaimFact:
-        """The estimate of all deaths. A best of 0 says that no reliable number exists, never that nobody died."""
-        low, best, high = self.low or 0, self.best or 0, self.high or 0
-        value = best or None
-        bounds = Bounds(low, high)
-        if low == best == high == 0:
-            qualifier, bounds = Qualifier.UNKNOWN, Bounds(None, None)
-        elif low <= (value if value is not None else low) <= high:
-            qualifier = Qualifier.RANGE
-        else:
-            qualifier, value = Qualifier.DISORDERED, best
-        return self._claim("killed", f"low {low}, best {best}, high {high}", qualifier, value, bounds, _ALL)
+        roles = (Role.INITIATOR, Role.TARGET) if self.type == ONE_SIDED else (Role.SIDE_A, Role.SIDE_B)
+        return tuple(map(self.telling.involvement, self.sides, roles))
 
     def _parts(self) -> list[CasualtyClaimFact]:
         """The dead of each side, not those it killed. A part of 0 is no claim: they may be among the unknown."""
-        claims = []
-        for part, number in self.dead_of.items():
-            if number:
-                name, status, side = PARTS[part]
-                actor = self.sides[side] if side else None
-                if actor and actor.kind is ActorKind.STATE:
-                    status = VictimStatus.ARMED_FORCES
-                of_whom = f"{name}: {actor.name}" if actor else name
-                victims = VictimsFact.model_construct(
-                    scope=VictimScope.GROUP, description=of_whom, status=status, actor=actor.id if actor else None
-                )
-                suffix = f"killed-{part.removeprefix('deaths_').replace('_', '-')}"
-                claims.append(
-                    self._claim(suffix, f"{part} {number}", Qualifier.CODED, number, Bounds(None, None), victims)
-                )
-        return claims
-
-    def _claim(
-        self,
-        suffix: str,
-        wording: str,
-        qualifier: Qualifier,
-        value: int | None,
-        bounds: Bounds,
-        victims: VictimsFact,
-    ) -> CasualtyClaimFact:
-        count = (wording, qualifier, value)
-        return killed_claim_of(f"ucdp-{self.ucdp_id}.{suffix}", UCDP, count, bounds, victims, self.cited)
+        belonging = dict(zip(("deaths_a", "deaths_b"), self.sides, strict=True))
+        return [
+            self.telling.killed(KILLED_OF[part], count, _victims(part, belonging.get(part)))
+            for part, count in self.deaths.parts
+        ]
 
     def _external_ids(self) -> tuple[ExternalIdFact, ...]:
-        ids = {"ucdp-ged": str(self.ucdp_id), "ucdp-ged-relid": self.fields.text("relid")}
-        return tuple(
-            ExternalIdFact.model_construct(scheme=scheme, value=value) for scheme, value in ids.items() if value
-        )
+        own, relid = make_external_id(scheme="ucdp-ged", value=str(self.ucdp_id)), self.fields.text("relid")
+        return (own, make_external_id(scheme="ucdp-ged-relid", value=relid)) if relid else (own,)
 
-    def _review_status(self) -> tuple[ReviewStatus, ...]:
+    def _review_status(self, code_status: str | None) -> tuple[ReviewStatus, ...]:
         """UCDP's own doubts, and bounds that are printed out of order (a best of 0 below its low included)."""
-        code = (self.fields.text("code_status") or "").casefold()
+        code = (code_status or "").casefold()
         flags = [REVIEWED[code]] if code in REVIEWED else []
-        if not (self.low or 0) <= (self.best or 0) <= (self.high or 0):
+        low, best, high = (number or 0 for number in self.deaths.as_read)
+        if not low <= best <= high:
             flags.append(ReviewStatus.DISORDERED_BOUNDS)
         return tuple(flags)
 
-    def _codes(self) -> DatasetCodesFact:
-        """The dataset's own codes; -1 sources means that the number is missing."""
-        sources = self.fields.whole("number_of_sources")
-        return DatasetCodesFact.model_construct(
-            code_status=self.fields.text("code_status"),
-            event_clarity=self.fields.whole("event_clarity"),
-            where_prec=self.where_prec,
-            date_prec=self.date_prec,
-            number_of_sources=sources if sources is not None and sources >= 0 else None,
-            country=self.fields.text("country"),
-            country_id=self.country_id,
-        )
+
+@remembered("low", "best", "high", *PARTS)
+def _deaths(fields: Fields) -> _Deaths:
+    low, best, high = (fields.count(name) for name in ("low", "best", "high"))
+    parts = {part: fields.count(part) for part in PARTS}
+    counts = {part: Count(f"{part} {number}", Qualifier.CODED, number) for part, number in parts.items() if number}
+    return _Deaths((low, best, high), _total(low or 0, best or 0, high or 0), tuple(counts.items()))
 
 
-_ALL = VictimsFact.model_construct(scope=VictimScope.ALL, description="all deaths in the event, by UCDP's estimate")
+def _total(low: int, best: int, high: int) -> Count:
+    """The estimate of all deaths. A best of 0 says that no reliable number exists, never that nobody died."""
+    wording, value = f"low {low}, best {best}, high {high}", best or None
+    if low == best == high == 0:
+        return Count(wording, Qualifier.UNKNOWN, None)
+    if low <= (value if value is not None else low) <= high:
+        return Count(wording, Qualifier.RANGE, value, low, high)
+    return Count(wording, Qualifier.DISORDERED, best, low, high)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _victims(part: str, side: NamedActor | None) -> VictimsFact:
+    """Whom a part counts: the dead of a side are soldiers where it is a state."""
+    name, status = PARTS[part]
+    if side is None:
+        return _make_victims(scope=VictimScope.GROUP, description=name, status=status)
+    if side.kind is ActorKind.STATE:
+        status = VictimStatus.ARMED_FORCES
+    return _make_victims(scope=VictimScope.GROUP, description=f"{name}: {side.name}", status=status, actor=side.id)
+
+
+@remembered("latitude", "longitude", "country_id", "adm_1", "adm_2", "where_coordinates")
+def _place(fields: Fields) -> NamedPlace | None:
+    """Where the event was placed. UCDP numbers no places: the same names and point are the same place."""
+    point = (fields.degrees("latitude", 90), fields.degrees("longitude", 180))
+    country_id, adm_1, adm_2 = fields.whole("country_id"), fields.text("adm_1"), fields.text("adm_2")
+    found = countries_of_gw(country_id) if country_id is not None else ()
+    if not found:
+        fields.faults.append(f"country_id is {country_id}, which no state here has")
+    if fields.faults:
+        return None
+    palestinian = country_id == ISRAEL_GW and (adm_1 or "").casefold().startswith(PALESTINIAN_UNITS)
+    names = (fields.text("where_coordinates"), adm_1, adm_2)
+    return place_of(UCDP, names, "PS" if palestinian else found[0], point)
+
+
+def _side(letter: str, fields: Fields) -> NamedActor:
+    """A side as an actor. Several states may be one side: their names hold commas and are not taken apart."""
+    side = f"side_{letter}"
+    name = fields.text(side) or ""
+    if not name:
+        fields.faults.append(f"{side} is empty")
+    number = fields.text(f"{side}_new_id") or fields.text(f"{side}_dset_id") or ""
+    # A side without a number of its own is known by its name alone.
+    known_by = number.removesuffix(".0") if re.fullmatch(r"\d+(\.0)?", number) else short_digest(name)
+    is_state = any(part.strip() for part in re.split(r"[;,]", fields.text(f"gwno{letter}") or ""))
+    kind = ActorKind.STATE if is_state else ActorKind.ARMED_GROUP
+    if known_by == CIVILIANS_ID:
+        kind = ActorKind.CIVILIANS
+    elif name.startswith("XXX"):
+        kind = ActorKind.UNSPECIFIED
+    return NamedActor(f"ucdp-actor-{known_by}", name, kind)
+
+
+_side_a = remembered("side_a", "side_a_new_id", "side_a_dset_id", "gwnoa")(partial(_side, "a"))
+_side_b = remembered("side_b", "side_b_new_id", "side_b_dset_id", "gwnob")(partial(_side, "b"))
+
+
+@remembered("conflict_new_id", "conflict_name")
+def _conflict(fields: Fields) -> ConflictFact | None:
+    number, name = fields.text("conflict_new_id"), fields.text("conflict_name")
+    if not (number and name):
+        return None
+    return _make_conflict(id=f"ucdp-conflict-{number.removesuffix('.0')}", name=name)
+
+
+@remembered("code_status", "event_clarity", "where_prec", "date_prec", "number_of_sources", "country", "country_id")
+def _codes(fields: Fields) -> DatasetCodesFact:
+    """The dataset's own codes; -1 sources means that the number is missing."""
+    sources = fields.whole("number_of_sources")
+    return _make_codes(
+        code_status=fields.text("code_status"),
+        event_clarity=fields.whole("event_clarity"),
+        where_prec=fields.whole("where_prec"),
+        date_prec=fields.whole("date_prec"),
+        number_of_sources=sources if sources is not None and sources >= 0 else None,
+        country=fields.text("country"),
+        country_id=fields.whole("country_id"),
+    )
 
 
 def split_articles(text: str | None) -> list[str]:
