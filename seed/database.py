@@ -1,6 +1,7 @@
 """The only place that makes an engine which can write, and that changes the schema."""
 
 import sqlite3
+from collections.abc import Collection
 from pathlib import Path
 
 from alembic import command
@@ -14,6 +15,7 @@ from app.db import CONNECT_TIMEOUT_S, parse_url
 from app.settings import Settings, WrongSettings
 
 ROOT = Path(__file__).resolve().parent.parent
+CACHE_KIB = 64 * 1024
 BUSY_TIMEOUT_S = 30
 _WRITERS_LOCK = 0x5EED
 # Large objects belong to no table: every role may make them, and before PostgreSQL 16 in reading transactions too.
@@ -27,6 +29,10 @@ _LARGE_OBJECT_WRITERS = (
     "lo_unlink(oid)",
     "lowrite(integer, bytea)",
 )
+
+
+# Where databases stood before the first release: what they hold is laid out otherwise, and nothing leads on from there.
+_BEFORE_THE_FIRST_RELEASE = frozenset({"0001", "0002"})
 
 
 class WrongSchema(Exception):
@@ -53,6 +59,8 @@ def make_write_engine(url: str, *, foreign_keys: bool = True) -> Engine:
         connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
+        # A load touches pages of every index again and again: with less room they are written to the log each time.
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -75,25 +83,52 @@ def lock_for_writing(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITERS_LOCK})
 
 
+def tidy(engine: Engine) -> None:
+    """After a large load: PostgreSQL learns what there is now, SQLite's log goes into its file. Readers go on.
+
+    Without it PostgreSQL would plan for the tables as they were, and look up each row's visibility anew.
+    """
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM (ANALYZE)")
+        return
+    driver = engine.raw_connection()
+    try:
+        driver.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        driver.close()
+
+
 def require_schema(connection: Connection) -> None:
     """Raise WrongSchema where the database has no schema, or that of another version."""
     there = set(MigrationContext.configure(connection).get_current_heads())
     if not there:
         raise WrongSchema("The database has no schema yet: run `python -m seed migrate` first.")
+    _refuse_unreleased(there)
     if there != set(ScriptDirectory.from_config(_alembic()).get_heads()):
         raise WrongSchema("The database has the schema of another version: run `python -m seed migrate` first.")
+
+
+def _refuse_unreleased(revisions: Collection[str]) -> None:
+    if not _BEFORE_THE_FIRST_RELEASE.isdisjoint(revisions):
+        raise WrongSchema(
+            "The database was made by a version before the first release and has to be made anew: empty it, or name"
+            " another, then run `python -m seed migrate` and load the facts and datasets again."
+        )
 
 
 def migrate(settings: Settings, revision: str = "head") -> None:
     """Bring the schema to `revision`; on PostgreSQL give the reader's role what it needs, and nothing more.
 
-    Raises WrongSchema where the database has been migrated by a later version than this.
+    Raises WrongSchema where the database has been migrated by a later version than this, or by one that was never
+    released.
     """
     # SQLite changes a table by making it anew, and dropping the old one would take along what points at it.
     engine = make_write_engine(settings.write_url, foreign_keys=False)
     try:
         with engine.begin() as connection:
             lock_for_writing(connection)
+            _refuse_unreleased(MigrationContext.configure(connection).get_current_heads())
             _run_migrations(connection, revision)
             if engine.dialect.name == "sqlite":
                 _check_foreign_keys(connection)

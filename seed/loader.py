@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, select
 
 from app.models import (
     Actor,
@@ -21,16 +21,12 @@ from app.models import (
     ReportedCount,
     Source,
 )
+from app.models.sources import OwnerKind
+from seed.columns import COLUMNS, NUMBERED, THINGS
 from seed.neutral_facts import ActorFact, EventFact, LocationFact, SourceFact
-from seed.rows import NUMBERED, Row, RowMaker, digest_of, owner_of
+from seed.rows import Numbers, Row, RowMaker, digest_of
+from seed.writing import update_rows, write_rows
 
-# Parents before children; a load writes in this order and deletes against it.
-THINGS: Mapping[str, type[Source | Location | Actor | Event]] = {
-    "source": Source,
-    "location": Location,
-    "actor": Actor,
-    "event": Event,
-}
 ROWS_INSIDE_AN_EVENT: tuple[type[Base], ...] = (EventLocation, Involvement, ReportedCount, CasualtyClaim)
 WRITING_ORDER: tuple[type[Base], ...] = (
     Source,
@@ -44,14 +40,13 @@ WRITING_ORDER: tuple[type[Base], ...] = (
     FurtherCitation,
 )
 IDS_A_STATEMENT = 500
-# What must not go in a circle: the table, and its column that says what a row lies in, is part of or answers.
-UPWARD: tuple[tuple[type[Base], str], ...] = (
-    (Source, "republication_of_id"),
-    (Location, "within_id"),
-    (Event, "part_of_id"),
-    (Event, "in_response_to_id"),
-    (CasualtyClaim, "part_of_group_id"),
-)
+# What must not go in a circle: the table, and its columns that say what a row lies in, is part of or answers.
+UPWARD: Mapping[type[Source | Location | Event | CasualtyClaim], tuple[str, ...]] = {
+    Source: ("republication_of_number",),
+    Location: ("within_number",),
+    Event: ("part_of_number", "in_response_to_number"),
+    CasualtyClaim: ("part_of_group_position",),
+}
 
 AnyFact = TypeVar("AnyFact", SourceFact, LocationFact, ActorFact, EventFact)
 Key = TypeVar("Key", str, int)
@@ -93,7 +88,7 @@ def load(connection: Connection, facts: Facts, origin: str) -> Loaded:
     Raises LoadRefused where an id is taken by another origin, where another origin's rows still name what these facts
     no longer hold, or where something would lie within itself.
     """
-    maker = RowMaker(origin, last_numbers(connection))
+    maker = RowMaker(origin, {kind: numbers_of(connection, kind) for kind in THINGS}, last_numbers(connection))
     loaded = {
         "source": _compare(connection, "source", facts.sources, maker, maker.add_source),
         "location": _compare(connection, "location", facts.locations, maker, maker.add_location),
@@ -101,7 +96,7 @@ def load(connection: Connection, facts: Facts, origin: str) -> Loaded:
         "event": _compare(connection, "event", facts.events, maker, maker.add_event),
     }
     if changed_anything(loaded):
-        write_rows(connection, maker, loaded)
+        write_load(connection, maker.rows, loaded, maker.number_of)
         _refuse_circles(connection)
     return loaded
 
@@ -112,19 +107,19 @@ def changed_anything(loaded: Loaded) -> bool:
 
 
 def _compare(
-    connection: Connection, kind: str, facts: Sequence[AnyFact], maker: RowMaker, add: Callable[[AnyFact], None]
+    connection: Connection, kind: str, facts: Sequence[AnyFact], maker: RowMaker, add: Callable[[AnyFact, bytes], None]
 ) -> Compared:
     """Sort the facts of one kind into new, changed and unchanged, make rows of the former, find what is gone."""
     table = THINGS[kind]
     stored = dict(connection.execute(select(table.id, table.digest).where(table.origin == maker.origin)).all())
     compared = Compared()
     for fact in facts:
-        digest = stored.pop(fact.id, None)
-        if digest == digest_of(fact):
+        before, digest = stored.pop(fact.id, None), digest_of(fact)
+        if before == digest:
             compared.unchanged += 1
             continue
-        (compared.updated if digest else compared.created).append(fact.id)
-        add(fact)
+        (compared.updated if before else compared.created).append(fact.id)
+        add(fact, digest)
     compared.withdrawn = sorted(stored)
     refuse_ids_of_others(connection, kind, compared.created)
     return compared
@@ -139,93 +134,120 @@ def refuse_ids_of_others(connection: Connection, kind: str, ids: Sequence[str]) 
             raise LoadRefused(f"{kind} {taken.id!r} exists already, loaded from {taken.origin!r}: give it another id")
 
 
-def write_rows(connection: Connection, maker: RowMaker, loaded: Loaded) -> None:
-    """Write the rows that were made, and take away what they replace and what is withdrawn. Raises LoadRefused."""
+def write_load(
+    connection: Connection,
+    rows: Mapping[type[Base], Sequence[Row]],
+    loaded: Loaded,
+    number_of: Callable[[str, str], int],
+) -> None:
+    """Write the rows that were made, and take away what they replace and what is withdrawn. Raises LoadRefused.
+
+    `number_of` gives the number of what was updated and withdrawn, by its kind and id.
+    """
+    updated = {kind: [number_of(kind, of) for of in compared.updated] for kind, compared in loaded.items()}
+    withdrawn = {kind: {number_of(kind, of): of for of in each.withdrawn} for kind, each in loaded.items()}
+    replaced = {kind: [*updated[kind], *withdrawn[kind]] for kind in THINGS}
     # What is withdrawn goes last, as updated things point at it until they are written; but its inner rows go first:
     # a claim may have moved to another event, and two actors that go together may each relate to the other.
-    stale_citations = _citations_of(connection, loaded)
+    stale_citations = _citations_of(connection, replaced)
     for table in ROWS_INSIDE_AN_EVENT:
-        _delete(connection, table, "event_id", [*loaded["event"].updated, *loaded["event"].withdrawn])
-    _delete(connection, Relationship, "actor_id", [*loaded["actor"].updated, *loaded["actor"].withdrawn])
-    _delete(connection, FurtherCitation, "citation_id", stale_citations)
-    _refuse_claims_of_others(connection, maker.rows[CasualtyClaim])
+        _delete(connection, table, "event_number", replaced["event"])
+    _delete(connection, Relationship, "actor_number", replaced["actor"])
+    _delete(connection, FurtherCitation, "citation_number", stale_citations)
+    _refuse_claims_of_others(connection, rows.get(CasualtyClaim, ()))
+    stays: dict[type[Base], frozenset[int]] = {THINGS[kind]: frozenset(numbers) for kind, numbers in updated.items()}
     for table in WRITING_ORDER:
-        kind = next((kind for kind, thing in THINGS.items() if thing is table), None)
-        _insert_or_update(connection, table, maker.rows[table], loaded[kind].updated if kind else ())
-    for kind in ("event", "actor", "location", "source"):
+        _insert_or_update(connection, table, rows.get(table, ()), stays.get(table, frozenset()))
+    for kind in reversed(list(THINGS)):
         if kind == "source":
-            _delete(connection, Citation, "id", stale_citations)
-        _refuse_to_strand(connection, kind, loaded[kind].withdrawn)
-        _delete(connection, THINGS[kind], "id", loaded[kind].withdrawn)
+            _delete(connection, Citation, "number", stale_citations)
+        _refuse_to_strand(connection, kind, withdrawn[kind])
+        _delete(connection, THINGS[kind], "number", list(withdrawn[kind]))
 
 
 def _refuse_claims_of_others(connection: Connection, claims: Sequence[Row]) -> None:
     """A claim's id is its own among all events', like an event's."""
-    for chunk in chunks_of([str(claim["id"]) for claim in claims]):
-        taken = connection.execute(
-            select(CasualtyClaim.id, CasualtyClaim.event_id).where(CasualtyClaim.id.in_(chunk))
-        ).first()
+    place = COLUMNS[CasualtyClaim].index("id")
+    for chunk in chunks_of([str(claim[place]) for claim in claims]):
+        query = select(CasualtyClaim.id, Event.id).join(Event, Event.number == CasualtyClaim.event_number)
+        taken = connection.execute(query.where(CasualtyClaim.id.in_(chunk))).first()
         if taken:
             raise LoadRefused(
-                f"casualty claim {taken.id!r} exists already, on the event {taken.event_id!r}: give it another id"
+                f"casualty claim {taken[0]!r} exists already, on the event {taken[1]!r}: give it another id"
             )
 
 
-def _refuse_to_strand(connection: Connection, kind: str, withdrawn: Sequence[str]) -> None:
+def _refuse_to_strand(connection: Connection, kind: str, withdrawn: Mapping[int, str]) -> None:
     """Whatever of this origin pointed at these things is gone by now; what still does is another's."""
-    going = frozenset(withdrawn)
     things = Base.metadata.tables[THINGS[kind].__tablename__]
     keys = (key for table in Base.metadata.sorted_tables for key in table.foreign_keys if key.ondelete != "CASCADE")
     for key in keys:
-        if key.column is not things.c.id:
+        if key.column is not things.c.number:
             continue
         table = key.parent.table
-        for chunk in chunks_of(withdrawn):
+        for chunk in chunks_of(list(withdrawn)):
             pointing = select(key.parent, *table.primary_key).where(key.parent.in_(chunk))
             for named, by, *_ in connection.execute(pointing):
-                if table is not things or by not in going:
-                    raise LoadRefused(f"{kind} {named!r} is gone from these facts, but a row of {table.name} names it")
+                if table is not things or by not in withdrawn:
+                    named_id = withdrawn[named]
+                    raise LoadRefused(
+                        f"{kind} {named_id!r} is gone from these facts, but a row of {table.name} names it"
+                    )
 
 
 def _refuse_circles(connection: Connection) -> None:
     """Publishing climbs these columns to their top."""
-    for model, column in UPWARD:
-        table = model.metadata.tables[model.__tablename__]
-        query = select(table.c.id, table.c[column]).where(table.c[column].is_not(None))
-        above: dict[str, str] = dict(connection.execute(query).all())
-        reach_a_top: set[str] = set()
-        for start, next_up in above.items():
-            way = {start}
-            step: str | None = next_up
-            while step is not None and step not in reach_a_top:
-                if step in way:
-                    raise LoadRefused(f"{table.name} {step!r} stands within itself, by {column.removesuffix('_id')}")
-                way.add(step)
-                step = above.get(step)
-            reach_a_top |= way
+    for model, columns in UPWARD.items():
+        for column in columns:
+            above = _next_above(connection, model, column)
+            reach_a_top: set[str] = set()
+            for start, next_up in above.items():
+                way = {start}
+                step: str | None = next_up
+                while step is not None and step not in reach_a_top:
+                    if step in way:
+                        by = column.rpartition("_")[0]
+                        raise LoadRefused(f"{model.__tablename__} {step!r} stands within itself, by {by}")
+                    way.add(step)
+                    step = above.get(step)
+                reach_a_top |= way
 
 
-def _citations_of(connection: Connection, loaded: Loaded) -> list[int]:
+def _next_above(
+    connection: Connection, model: type[Source | Location | Event | CasualtyClaim], column: str
+) -> dict[str, str]:
+    """What a column of a table points at, by id: the row, and the one above it."""
+    lower = model.metadata.tables[model.__tablename__]
+    upper, pointer = lower.alias(), lower.c[column]
+    at = upper.c.number == pointer
+    if model is CasualtyClaim:
+        at = (upper.c.event_number == lower.c.event_number) & (upper.c.outcome == lower.c.outcome)
+        at &= upper.c.position == pointer
+    query = select(lower.c.id, upper.c.id).join(upper, at).where(pointer.is_not(None))
+    return dict(connection.execute(query).all())
+
+
+def _citations_of(connection: Connection, replaced: Mapping[str, Sequence[int]]) -> list[int]:
     """The citations that updated and withdrawn things had: replaced with them."""
-    owners = [
-        owner_of(kind, of) for kind, compared in loaded.items() for of in (*compared.updated, *compared.withdrawn)
-    ]
     return [
         number
-        for chunk in chunks_of(owners)
-        for number in connection.scalars(select(Citation.id).where(Citation.owner.in_(chunk)))
+        for kind in OwnerKind
+        for chunk in chunks_of(replaced[kind.value])
+        for number in connection.scalars(
+            select(Citation.number).where(Citation.owner_number.in_(chunk), Citation.owner_kind == kind)
+        )
     ]
 
 
-def _insert_or_update(connection: Connection, model: type[Base], rows: Sequence[Row], there: Sequence[str]) -> None:
-    """Insert rows; those of things that are there already keep their row, as others point at it."""
-    table = model.metadata.tables[model.__tablename__]
-    stays = frozenset(there)
-    if new := [row for row in rows if row.get("id") not in stays]:
-        connection.execute(insert(table), new)
-    if changed := [{**row, "key": row["id"]} for row in rows if row.get("id") in stays]:
-        values: dict[str, Any] = {column: bindparam(column) for column in changed[0] if column not in ("id", "key")}
-        connection.execute(update(table).where(table.c.id == bindparam("key")).values(values), changed)
+def _insert_or_update(connection: Connection, table: type[Base], rows: Sequence[Row], stays: frozenset[int]) -> None:
+    """Insert rows, what others lie in first. A thing that is there already keeps its row, as others point at it."""
+    columns = COLUMNS[table]
+    new = [row for row in rows if row[0] not in stays] if stays else rows
+    if upward := [columns.index(column) for of, names in UPWARD.items() if of is table for column in names]:
+        new = sorted(new, key=lambda row: any(row[place] is not None for place in upward))
+    write_rows(connection, table, columns, new)
+    if stays:
+        update_rows(connection, table, columns, [row for row in rows if row[0] in stays])
 
 
 def _delete(connection: Connection, model: type[Base], column: str, keys: Sequence[Key]) -> None:
@@ -235,9 +257,16 @@ def _delete(connection: Connection, model: type[Base], column: str, keys: Sequen
 
 
 def last_numbers(connection: Connection) -> dict[type[Base], int]:
-    """The highest key of each table whose keys a load deals out."""
+    """The highest number of each table whose rows a load numbers."""
     tables = {model: model.metadata.tables[model.__tablename__] for model in NUMBERED}
-    return {model: connection.scalar(select(func.max(table.c.id))) or 0 for model, table in tables.items()}
+    return {model: connection.scalar(select(func.max(table.c.number))) or 0 for model, table in tables.items()}
+
+
+def numbers_of(connection: Connection, kind: str, origin: str | None = None) -> Numbers:
+    """The numbers of all things of a kind by their ids, or of those of one origin."""
+    table = THINGS[kind]
+    query = select(table.id, table.number)
+    return dict(connection.execute(query if origin is None else query.where(table.origin == origin)).all())
 
 
 def chunks_of(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:

@@ -1,9 +1,16 @@
-"""Neutral facts as rows of the record's tables. Pure but for the numbers that it deals out; writes nothing."""
+"""Neutral facts as rows of the record's tables. Pure but for the numbers that it deals out; writes nothing.
+
+A row is a tuple in the order of `COLUMNS`, of what every driver takes and every process can be sent: None, bool, int,
+float, str and bytes. Days are ISO texts, lists and objects JSON, words of a closed list their text.
+"""
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
+
+import orjson
 
 from app.models import (
     Actor,
@@ -20,34 +27,29 @@ from app.models import (
     ReportedCount,
     Source,
 )
+from seed.columns import ROW_COLUMN, THINGS
 from seed.neutral_facts import (
     ActorFact,
     CasualtyClaimFact,
     CitationFact,
     CountFact,
+    DatasetCodesFact,
     EventFact,
     Fact,
     LocationFact,
     SourceFact,
 )
 
-Row = dict[str, Any]
+Row = tuple[Any, ...]
 Rows = dict[type[Base], list[Row]]
-# Tables whose integer keys the loader deals out itself: rows are written in bulk, without asking for what they got.
-NUMBERED: tuple[type[Base], ...] = (Citation, FurtherCitation, Relationship, EventLocation, Involvement, ReportedCount)
-ROW_COLUMN: dict[type[Base], str] = {
-    Event: "event_id",
-    Location: "location_id",
-    Actor: "actor_id",
-    Relationship: "relationship_id",
-    EventLocation: "event_location_id",
-    Involvement: "involvement_id",
-    ReportedCount: "reported_count_id",
-    CasualtyClaim: "casualty_claim_id",
-}
-
-
+Numbers = dict[str, int]
 FACTS_ORIGIN = "facts"
+# A place in an event where no claim stands: what is part of a group that is not there is refused by the database.
+_NOWHERE = -1
+# The row columns of a further citation before and behind the one that is set.
+_NULLS: Mapping[type[Base], tuple[Row, Row]] = {
+    table: ((None,) * place, (None,) * (len(ROW_COLUMN) - place - 1)) for place, table in enumerate(ROW_COLUMN)
+}
 
 
 def digest_of(fact: Fact) -> bytes:
@@ -56,143 +58,268 @@ def digest_of(fact: Fact) -> bytes:
 
 
 class RowMaker:
-    """Makes the rows of one load. `last_numbers` is the highest key of each numbered table so far."""
+    """Makes the rows of one load, which are in `rows` until they are forgotten.
+
+    `known` gives, by kind of thing, the numbers of those that exist by their ids, as far as the facts may name them: an
+    id that is not there gets a new number. `last_numbers` is the highest number of each table so far.
+    """
 
     def __init__(
-        self, origin: str, last_numbers: dict[type[Base], int], digest: Callable[[Fact], bytes] = digest_of
+        self, origin: str, known: Mapping[str, Mapping[str, int]], last_numbers: Mapping[type[Base], int]
     ) -> None:
         self.origin = origin
-        self._digest = digest
         self.rows: Rows = defaultdict(list)
+        self.numbers: dict[str, Numbers] = {kind: dict(known.get(kind, ())) for kind in THINGS}
         self._last_numbers = dict(last_numbers)
-        self._citations: dict[tuple[str, bool, CitationFact], int] = {}
 
-    def forget_rows(self) -> None:
-        """Begin anew once the rows are written; the numbers go on."""
-        self.rows.clear()
-        self._citations.clear()
+    def know(self, kind: str, numbers: Mapping[str, int]) -> None:
+        """Add things that exist, before facts that tell them anew or name them are added."""
+        self.numbers[kind].update(numbers)
 
-    def add_source(self, fact: SourceFact) -> None:
-        columns = fact.model_dump(exclude={"authors", "republication_of"})
+    def forget_rows(self, *, and_events: bool = False) -> None:
+        """Begin anew once the rows are written; the numbers go on, those of the events by their ids unless forgotten.
+
+        Events that no later fact names can be forgotten, so that a long load stays small.
+        """
+        self.rows = defaultdict(list)
+        if and_events:
+            self.numbers["event"] = {}
+
+    def number_of(self, kind: str, thing_id: str) -> int:
+        """The number of a thing; a new one, where it has none yet."""
+        numbers = self.numbers[kind]
+        number = numbers.get(thing_id)
+        if number is None:
+            number = numbers[thing_id] = self._next(THINGS[kind])
+        return number
+
+    def add_source(self, fact: SourceFact, digest: bytes) -> None:
         self.rows[Source].append(
-            {
-                **columns,
-                "authors": [author.model_dump() for author in fact.authors],
-                "republication_of_id": fact.republication_of,
-                "origin": self.origin,
-                "digest": self._digest(fact),
-            }
+            (
+                self.number_of("source", fact.id),
+                fact.id,
+                self.origin,
+                digest,
+                fact.kind.value,
+                fact.title,
+                _json([{"name": author.name, "affiliation": author.affiliation} for author in fact.authors]),
+                fact.publisher,
+                _iso(fact.published_on),
+                fact.url,
+                fact.archive_url,
+                fact.retrieved_from,
+                _iso(fact.retrieved_on),
+                fact.licence,
+                fact.language,
+                self._number_or_none("source", fact.republication_of),
+                fact.family,
+                fact.notes,
+                fact.text_sha256,
+            )
         )
 
-    def add_location(self, fact: LocationFact) -> None:
-        columns = fact.model_dump(exclude={"citations", "within", "names"})
-        row = {**columns, "names": list(fact.names), "within_id": fact.within}
-        self._add(Location, self._thing(fact, row), owner_of("location", fact.id), fact.citations, of_the_thing=True)
+    def add_location(self, fact: LocationFact, digest: bytes) -> None:
+        number = self.number_of("location", fact.id)
+        row = (
+            fact.name,
+            _json(fact.names),
+            fact.kind.value,
+            fact.country,
+            fact.admin1,
+            fact.admin2,
+            fact.latitude,
+            fact.longitude,
+            self._number_or_none("location", fact.within),
+        )
+        self._add_thing(Location, number, fact, digest, row)
 
-    def add_actor(self, fact: ActorFact) -> None:
-        columns = fact.model_dump(exclude={"citations", "relationships", "names"})
-        owner = owner_of("actor", fact.id)
-        row = self._thing(fact, {**columns, "names": list(fact.names)})
-        self._add(Actor, row, owner, fact.citations, of_the_thing=True)
+    def add_actor(self, fact: ActorFact, digest: bytes) -> None:
+        number = self.number_of("actor", fact.id)
+        row = (fact.name, _json(fact.names), fact.kind.value, fact.country, fact.description)
+        self._add_thing(Actor, number, fact, digest, row)
+        inside = _Footnotes(self, "actor", number)
         for relationship in fact.relationships:
-            columns = relationship.model_dump(exclude={"citations", "actor"})
-            row = {**columns, "actor_id": fact.id, "other_id": relationship.actor}
-            self._add(Relationship, row, owner, relationship.citations)
+            other = self.number_of("actor", relationship.actor)
+            about: Row = (
+                number,
+                relationship.kind.value,
+                other,
+                relationship.since,
+                relationship.until,
+                relationship.wording,
+            )
+            self._add_inside(Relationship, inside, relationship.citations, about)
 
-    def add_event(self, fact: EventFact) -> None:
-        owner = owner_of("event", fact.id)
-        own_columns = set(EventFact.model_fields) - {"citations", *_ROWS_INSIDE_AN_EVENT, *_RENAMED_IN_AN_EVENT}
-        row = {
-            **fact.model_dump(include=own_columns),
-            "part_of_id": fact.part_of,
-            "in_response_to_id": fact.in_response_to,
-            "conflict_id": fact.conflict.id if fact.conflict else None,
-            "conflict_name": fact.conflict.name if fact.conflict else None,
-            "external_ids": [external_id.model_dump() for external_id in fact.external_ids],
-            "review_status": [word.value for word in fact.review_status],
-            "dataset": fact.dataset.model_dump() if fact.dataset else None,
-        }
-        self._add(Event, self._thing(fact, row), owner, fact.citations, of_the_thing=True)
+    def add_event(self, fact: EventFact, digest: bytes) -> None:
+        number = self.number_of("event", fact.id)
+        self._add_thing(Event, number, fact, digest, self._of_event(fact))
+        inside = _Footnotes(self, "event", number)
         for place in fact.locations:
-            row = {"event_id": fact.id, "location_id": place.location, "precision": place.precision}
-            self._add(EventLocation, row, owner, place.citations)
-        for involvement in fact.actors:
-            row = involvement.model_dump(include={"role", "attribution", "wording"})
-            row |= {"event_id": fact.id, "actor_id": involvement.actor, "attributed_by_id": involvement.attributed_by}
-            self._add(Involvement, row, owner, involvement.citations)
+            row: Row = (number, self.number_of("location", place.location), place.precision.value)
+            self._add_inside(EventLocation, inside, place.citations, row)
+        for involved in fact.actors:
+            row = (
+                number,
+                self.number_of("actor", involved.actor),
+                involved.role.value,
+                involved.attribution.value,
+                self._number_or_none("actor", involved.attributed_by),
+                involved.wording,
+            )
+            self._add_inside(Involvement, inside, involved.citations, row)
         for count in fact.reported_counts:
-            row = {"event_id": fact.id, "measure": count.measure, **_count_columns(count)}
-            self._add(ReportedCount, row, owner, count.citations)
-        for position, claim in enumerate(fact.casualty_claims):
-            self._add(CasualtyClaim, _claim_row(fact.id, position, claim), owner, claim.citations)
-            self.rows[ClaimCoverage].extend({"claim_id": claim.id, "event_id": part} for part in claim.covers)
+            row = (number, count.measure.value, *self._of_count(count))
+            self._add_inside(ReportedCount, inside, count.citations, row)
+        if fact.casualty_claims:
+            self._add_claims(number, fact.casualty_claims, inside)
 
-    def _thing(self, fact: Fact, row: Row) -> Row:
-        return {**row, "origin": self.origin, "digest": self._digest(fact)}
+    def _of_event(self, fact: EventFact) -> Row:
+        conflict, codes = fact.conflict, fact.dataset
+        return (
+            fact.title,
+            fact.summary,
+            fact.is_aggregate,
+            self._number_or_none("event", fact.part_of),
+            self._number_or_none("event", fact.in_response_to),
+            fact.event_type and fact.event_type.value,
+            fact.sub_event_type and fact.sub_event_type.value,
+            fact.type_of_violence and fact.type_of_violence.value,
+            conflict and conflict.id,
+            conflict and conflict.name,
+            _iso(fact.date_start),
+            _iso(fact.date_end),
+            fact.date_precision.value,
+            fact.date_wording,
+            *(_NO_CODES if codes is None else _of_codes(codes)),
+            _json([(known_as.scheme, known_as.value) for known_as in fact.external_ids]),
+            _json(fact.review_status),
+        )
 
-    def _add(
+    def _add_claims(self, event: int, claims: Sequence[CasualtyClaimFact], inside: "_Footnotes") -> None:
+        """Claims are told with their place in the event; a group is named by its own."""
+        places = {claim.id: place for place, claim in enumerate(claims)}
+        for place, claim in enumerate(claims):
+            victims = claim.victims
+            group = victims.part_of_group
+            row = (
+                claim.id,
+                event,
+                place,
+                claim.outcome.value,
+                victims.scope.value,
+                victims.description,
+                victims.status.value,
+                self._number_or_none("actor", victims.actor),
+                victims.sex.value,
+                victims.age_group.value,
+                None if group is None else places.get(group, _NOWHERE),
+                claim.claimant_is_party,
+                _iso(claim.claimed_on),
+                claim.standing.value,
+                claim.cause.value,
+                *self._of_count(claim),
+            )
+            number = self._add_inside(CasualtyClaim, inside, claim.citations, row)
+            for position, part in enumerate(claim.covers):
+                self.rows[ClaimCoverage].append((number, self.number_of("event", part), position))
+
+    def _of_count(self, count: CountFact) -> Row:
+        return (
+            count.wording,
+            count.value,
+            count.qualifier.value,
+            count.low,
+            count.high,
+            self._number_or_none("actor", count.claimant),
+            count.reporting.value,
+        )
+
+    def _add_thing(
         self,
-        table: type[Base],
+        table: type[Location | Actor | Event],
+        number: int,
+        fact: LocationFact | ActorFact | EventFact,
+        digest: bytes,
         row: Row,
-        owner: str,
-        citations: Sequence[CitationFact],
-        *,
-        of_the_thing: bool = False,
     ) -> None:
-        first, *further = [self._cite(owner, citation, of_the_thing) for citation in citations]
-        row = {**row, "citation_id": first}
-        if table in NUMBERED:
-            row["id"] = self._next_number(table)
-        self.rows[table].append(row)
-        for position, citation_id in enumerate(further, start=1):
-            columns: Row = dict.fromkeys(ROW_COLUMN.values())
-            columns |= {"id": self._next_number(FurtherCitation), "citation_id": citation_id, "position": position}
-            self.rows[FurtherCitation].append({**columns, ROW_COLUMN[table]: row["id"]})
+        """A thing's row. Its own citations are apart from those of the rows inside, as they support it as a whole."""
+        cited = _Footnotes(self, table.__tablename__, number).numbers_of(fact.citations)
+        self.rows[table].append((number, fact.id, self.origin, digest, cited[0], *row))
+        if len(cited) > 1:
+            self._add_further(table, number, cited)
 
-    def _cite(self, owner: str, citation: CitationFact, of_the_thing: bool) -> int:
-        """Rows inside a thing share a citation; the thing's own are apart, as they support it as a whole."""
-        key = (owner, of_the_thing, citation)
-        if key not in self._citations:
-            number = self._next_number(Citation)
-            columns = citation.model_dump(include={"locator", "quote"})
-            columns |= {"id": number, "owner": owner, "source_id": citation.source, "supports": list(citation.supports)}
-            self.rows[Citation].append(columns)
-            self._citations[key] = number
-        return self._citations[key]
+    def _add_inside(self, table: type[Base], inside: "_Footnotes", citations: Sequence[CitationFact], row: Row) -> int:
+        """A row inside a thing, which shares its citations with those beside it; its number."""
+        cited, number = inside.numbers_of(citations), self._next(table)
+        self.rows[table].append((number, cited[0], *row))
+        if len(cited) > 1:
+            self._add_further(table, number, cited)
+        return number
 
-    def _next_number(self, table: type[Base]) -> int:
-        self._last_numbers[table] += 1
-        return self._last_numbers[table]
+    def _add_further(self, table: type[Base], number: int, cited: Sequence[int]) -> None:
+        before, behind = _NULLS[table]
+        for position in range(1, len(cited)):
+            row = (self._next(FurtherCitation), cited[position], position, *before, number, *behind)
+            self.rows[FurtherCitation].append(row)
 
+    def add_citation(self, kind: str, owner: int, citation: CitationFact) -> int:
+        """A citation of a thing's; its number."""
+        number, source = self._next(Citation), self.number_of("source", citation.source)
+        supports = _json(citation.supports)
+        self.rows[Citation].append((number, kind, owner, source, citation.locator, citation.quote, supports))
+        return number
 
-_ROWS_INSIDE_AN_EVENT = {"locations", "actors", "reported_counts", "casualty_claims"}
-_RENAMED_IN_AN_EVENT = {"part_of", "in_response_to", "conflict", "external_ids", "review_status", "dataset"}
+    def _number_or_none(self, kind: str, thing_id: str | None) -> int | None:
+        return None if thing_id is None else self.number_of(kind, thing_id)
 
-
-def owner_of(kind: str, thing_id: str) -> str:
-    """The `owner` of a thing's citations."""
-    return f"{kind}:{thing_id}"
-
-
-def _count_columns(count: CountFact) -> Row:
-    return {
-        **count.model_dump(include={"wording", "value", "qualifier", "low", "high", "reporting"}),
-        "claimant_id": count.claimant,
-    }
+    def _next(self, table: type[Base]) -> int:
+        number = self._last_numbers[table] = self._last_numbers[table] + 1
+        return number
 
 
-def _claim_row(event_id: str, position: int, claim: CasualtyClaimFact) -> Row:
-    victims = claim.victims
-    return {
-        **_count_columns(claim),
-        **claim.model_dump(include={"id", "outcome", "claimant_is_party", "claimed_on", "standing", "cause"}),
-        "event_id": event_id,
-        "position": position,
-        "victims_scope": victims.scope,
-        "victims_description": victims.description,
-        "victims_status": victims.status,
-        "victims_actor_id": victims.actor,
-        "victims_sex": victims.sex,
-        "victims_age_group": victims.age_group,
-        "part_of_group_id": victims.part_of_group,
-    }
+class _Footnotes:
+    """The citations of one thing as far as its rows share them: what reads alike is one."""
+
+    __slots__ = ("_kind", "_last", "_last_numbers", "_maker", "_numbers", "_owner")
+
+    def __init__(self, maker: RowMaker, kind: str, owner: int) -> None:
+        self._maker, self._kind, self._owner = maker, kind, owner
+        self._numbers: dict[tuple[str, str, str | None, tuple[str, ...]], int] = {}
+        self._last: Sequence[CitationFact] = ()
+        self._last_numbers: list[int] = []
+
+    def numbers_of(self, citations: Sequence[CitationFact]) -> list[int]:
+        """The numbers of a row's citations in their order. Most rows of a record are cited alike."""
+        if citations is not self._last:
+            self._last, self._last_numbers = citations, [self._number_of(citation) for citation in citations]
+        return self._last_numbers
+
+    def _number_of(self, citation: CitationFact) -> int:
+        key = (citation.source, citation.locator, citation.quote, citation.supports)
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = self._maker.add_citation(self._kind, self._owner, citation)
+        return number
+
+
+_NO_CODES = (None,) * len(DatasetCodesFact.model_fields)
+
+
+def _of_codes(codes: DatasetCodesFact) -> Row:
+    return (
+        codes.code_status,
+        codes.event_clarity,
+        codes.where_prec,
+        codes.date_prec,
+        codes.number_of_sources,
+        codes.country,
+        codes.country_id,
+    )
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode() if value else "[]"

@@ -7,6 +7,8 @@ from app.models.base import (
     Base,
     Cited,
     Key,
+    Numbered,
+    Thing,
     closed_list,
     country_is_iso2,
     given_or_null,
@@ -27,7 +29,7 @@ def _partial_date(column: str) -> CheckConstraint:
     return CheckConstraint(condition, name=f"{column}_is_a_date")
 
 
-class Actor(Cited, Base):
+class Actor(Thing, Cited, Base):
     """Someone who acts, is struck or speaks in an event."""
 
     __tablename__ = "actor"
@@ -37,33 +39,32 @@ class Actor(Cited, Base):
         *given_or_null("description"),
     )
 
-    id: Mapped[str] = mapped_column(Key, primary_key=True)
     origin: Mapped[str] = mapped_column(Key)
     name: Mapped[str] = mapped_column(Text)
     names: Mapped[list[str]] = mapped_column(JSON)
-    kind: Mapped[ActorKind] = mapped_column(closed_list(ActorKind, "kind"))
+    kind: Mapped[ActorKind] = closed_list(ActorKind, "kind")
     country: Mapped[str | None] = mapped_column(Key)
     description: Mapped[str | None] = mapped_column(Text)
     digest: Mapped[bytes]
 
 
-class Relationship(Cited, Base):
+class Relationship(Numbered, Cited, Base):
     """`actor` is part of, an umbrella of, backed by or linked to `other`; dates are ISO, as exact as known."""
 
     __tablename__ = "relationship"
     __table_args__ = (
         # Two times of the same may each have their row. NULLs are distinct to a constraint, so the usual case, neither
         # date known, has an index of its own.
-        UniqueConstraint("actor_id", "kind", "other_id", "since", "until", name="uq_relationship_said_once"),
+        UniqueConstraint("actor_number", "kind", "other_number", "since", "until", name="uq_relationship_said_once"),
         index_where(
             "ix_relationship_said_once_undated",
             "since IS NULL AND until IS NULL",
-            "actor_id",
+            "actor_number",
             "kind",
-            "other_id",
+            "other_number",
             unique=True,
         ),
-        CheckConstraint("actor_id <> other_id", name="between_two_actors"),
+        CheckConstraint("actor_number <> other_number", name="between_two_actors"),
         CheckConstraint("wording <> ''", name="wording_is_given"),
         # As far as both are known: what began in March 2020 may have ended in 2020.
         CheckConstraint(
@@ -74,10 +75,9 @@ class Relationship(Cited, Base):
         _partial_date("until"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    actor_id: Mapped[str] = mapped_column(ForeignKey("actor.id", ondelete="CASCADE"))
-    kind: Mapped[RelationshipKind] = mapped_column(closed_list(RelationshipKind, "kind"))
-    other_id: Mapped[str] = mapped_column(ForeignKey("actor.id"), index=True)
+    actor_number: Mapped[int] = mapped_column(ForeignKey("actor.number", ondelete="CASCADE"))
+    kind: Mapped[RelationshipKind] = closed_list(RelationshipKind, "kind")
+    other_number: Mapped[int] = mapped_column(ForeignKey("actor.number"), index=True)
     since: Mapped[str | None] = mapped_column(Key)
     until: Mapped[str | None] = mapped_column(Key)
     wording: Mapped[str] = mapped_column(Text)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -15,7 +16,7 @@ from sqlalchemy import (
     TypeDecorator,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
 
 # One order of text on every database: byte order, which is what SQLite's BINARY does.
 Key = String().with_variant(String(collation="C"), "postgresql")
@@ -52,16 +53,16 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def closed_list(words: type[StrEnum], name: str) -> Enum:
-    """A text column that a CHECK constraint named `name` holds to the values of `words`."""
-    return Enum(
-        words,
-        name=name,
-        native_enum=False,
-        create_constraint=True,
-        length=60,
-        values_callable=lambda enum: [word.value for word in enum],
+def closed_list(words: type[StrEnum], name: str) -> MappedColumn[Any]:
+    """A text column `name` that a CHECK constraint of that name holds to the values of `words`.
+
+    It compares one by one: for a longer list behind IN, SQLite would build an index anew for every row.
+    """
+    text_of_a_word = Enum(
+        words, name=name, native_enum=False, length=60, values_callable=lambda enum: [word.value for word in enum]
     )
+    one_of_them = " OR ".join(f"{name} = '{word.value}'" for word in words)
+    return mapped_column(text_of_a_word, CheckConstraint(one_of_them, name=name))
 
 
 def words_in_sql(*words: StrEnum) -> str:
@@ -93,12 +94,29 @@ def index_where(name: str, condition: str, *columns: str, unique: bool = False) 
     return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
 
 
+def index_where_given(table: str, column: str) -> Index:
+    """An index for the few rows that point at something, to find them when that is deleted."""
+    return index_where(f"ix_{table}_{column}", f"{column} IS NOT NULL", column)
+
+
 def reference_within(column: str) -> ForeignKey:
     """A foreign key that is checked at commit, so that the rows of one load may come in any order."""
     return ForeignKey(column, deferrable=True, initially="DEFERRED")
 
 
+class Numbered:
+    """A row that others point at by a number, which the loader deals out: numbers are small in rows and indexes."""
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, sort_order=-2)
+
+
+class Thing(Numbered):
+    """A row with a name of its own as well, which facts and addresses call it by."""
+
+    id: Mapped[str] = mapped_column(Key, unique=True, sort_order=-1)
+
+
 class Cited:
     """A fact: the database itself refuses it without its first citation. Further ones: `FurtherCitation`."""
 
-    citation_id: Mapped[int] = mapped_column(ForeignKey("citation.id"), index=True)
+    citation_number: Mapped[int] = mapped_column(ForeignKey("citation.number"), index=True)

@@ -36,7 +36,7 @@ def count_constraints() -> tuple[CheckConstraint, ...]:
         *by_qualifier,
         CheckConstraint("wording <> ''", name="wording_is_given"),
         CheckConstraint(
-            f"(reporting IN ({words_in_sql(Reporting.ATTRIBUTED)})) = (claimant_id IS NOT NULL)",
+            f"(reporting IN ({words_in_sql(Reporting.ATTRIBUTED)})) = (claimant_number IS NOT NULL)",
             name="attributed_to_a_claimant",
         ),
     )
@@ -47,8 +47,8 @@ class Count:
 
     wording: Mapped[str] = mapped_column(Text)
     value: Mapped[int | None]
-    qualifier: Mapped[Qualifier] = mapped_column(closed_list(Qualifier, "qualifier"))
+    qualifier: Mapped[Qualifier] = closed_list(Qualifier, "qualifier")
     low: Mapped[int | None]
     high: Mapped[int | None]
-    claimant_id: Mapped[str | None] = mapped_column(ForeignKey("actor.id"), index=True)
-    reporting: Mapped[Reporting] = mapped_column(closed_list(Reporting, "reporting"))
+    claimant_number: Mapped[int | None] = mapped_column(ForeignKey("actor.number"), index=True)
+    reporting: Mapped[Reporting] = closed_list(Reporting, "reporting")

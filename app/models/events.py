@@ -1,18 +1,19 @@
 """Events, where they happened, who had to do with them, and what else was counted of them."""
 
 from datetime import date
-from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Computed, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import (
     Base,
     Cited,
     Key,
+    Numbered,
+    Thing,
     closed_list,
     given_or_null,
-    index_where,
+    index_where_given,
     reference_within,
     words_in_sql,
 )
@@ -35,8 +36,11 @@ _SUB_EVENT_TYPE_OF_ITS_TYPE = " OR ".join(
 )
 
 
-class Event(Cited, Base):
-    """Something that happened in a time and at one or more places."""
+class Event(Thing, Cited, Base):
+    """Something that happened in a time and at one or more places.
+
+    `dataset_…` are a dataset's own codes; `external_ids` are pairs of a scheme and the event's id there.
+    """
 
     __tablename__ = "event"
     __table_args__ = (
@@ -53,85 +57,84 @@ class Event(Cited, Base):
         ),
         CheckConstraint("(conflict_id IS NULL) = (conflict_name IS NULL)", name="conflict_has_a_name"),
         *given_or_null("summary", "date_wording", "conflict_id", "conflict_name"),
-        CheckConstraint("part_of_id IS NULL OR part_of_id <> id", name="not_part_of_itself"),
-        CheckConstraint("in_response_to_id IS NULL OR in_response_to_id <> id", name="not_in_response_to_itself"),
+        CheckConstraint("part_of_number IS NULL OR part_of_number <> number", name="not_part_of_itself"),
+        CheckConstraint(
+            "in_response_to_number IS NULL OR in_response_to_number <> number", name="not_in_response_to_itself"
+        ),
+        index_where_given("event", "part_of_number"),
+        index_where_given("event", "in_response_to_number"),
     )
 
-    id: Mapped[str] = mapped_column(Key, primary_key=True)
     origin: Mapped[str] = mapped_column(Key)
     title: Mapped[str] = mapped_column(Text)
     summary: Mapped[str | None] = mapped_column(Text)
     is_aggregate: Mapped[bool]
-    part_of_id: Mapped[str | None] = mapped_column(reference_within("event.id"), index=True)
-    in_response_to_id: Mapped[str | None] = mapped_column(reference_within("event.id"), index=True)
-    event_type: Mapped[EventType | None] = mapped_column(closed_list(EventType, "event_type"))
-    sub_event_type: Mapped[SubEventType | None] = mapped_column(closed_list(SubEventType, "sub_event_type"))
-    type_of_violence: Mapped[TypeOfViolence | None] = mapped_column(closed_list(TypeOfViolence, "type_of_violence"))
+    part_of_number: Mapped[int | None] = mapped_column(reference_within("event.number"))
+    in_response_to_number: Mapped[int | None] = mapped_column(reference_within("event.number"))
+    event_type: Mapped[EventType | None] = closed_list(EventType, "event_type")
+    sub_event_type: Mapped[SubEventType | None] = closed_list(SubEventType, "sub_event_type")
+    type_of_violence: Mapped[TypeOfViolence | None] = closed_list(TypeOfViolence, "type_of_violence")
     conflict_id: Mapped[str | None] = mapped_column(Key)
     conflict_name: Mapped[str | None] = mapped_column(Text)
     date_start: Mapped[date | None]
     date_end: Mapped[date | None]
-    date_precision: Mapped[DatePrecision] = mapped_column(closed_list(DatePrecision, "date_precision"))
+    date_precision: Mapped[DatePrecision] = closed_list(DatePrecision, "date_precision")
     date_wording: Mapped[str | None] = mapped_column(Text)
-    dataset: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    external_ids: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    dataset_code_status: Mapped[str | None] = mapped_column(Text)
+    dataset_event_clarity: Mapped[int | None] = mapped_column(BigInteger)  # a file's codes are as long as it likes
+    dataset_where_prec: Mapped[int | None] = mapped_column(BigInteger)
+    dataset_date_prec: Mapped[int | None] = mapped_column(BigInteger)
+    dataset_number_of_sources: Mapped[int | None] = mapped_column(BigInteger)
+    dataset_country: Mapped[str | None] = mapped_column(Text)
+    dataset_country_id: Mapped[int | None] = mapped_column(BigInteger)
+    external_ids: Mapped[list[tuple[str, str]]] = mapped_column(JSON)
     review_status: Mapped[list[str]] = mapped_column(JSON)
     digest: Mapped[bytes]
 
 
-class EventLocation(Cited, Base):
+class EventLocation(Numbered, Cited, Base):
     """That an event happened at a place, and how exactly the place says where."""
 
     __tablename__ = "event_location"
-    __table_args__ = (UniqueConstraint("event_id", "location_id"),)
+    __table_args__ = (UniqueConstraint("event_number", "location_number"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    event_id: Mapped[str] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
-    location_id: Mapped[str] = mapped_column(ForeignKey("location.id"), index=True)
-    precision: Mapped[LocationPrecision] = mapped_column(closed_list(LocationPrecision, "precision"))
+    event_number: Mapped[int] = mapped_column(ForeignKey("event.number", ondelete="CASCADE"))
+    location_number: Mapped[int] = mapped_column(ForeignKey("location.number"), index=True)
+    precision: Mapped[LocationPrecision] = closed_list(LocationPrecision, "precision")
 
 
-class Involvement(Cited, Base):
+class Involvement(Numbered, Cited, Base):
     """What an actor has to do with an event, and on whose word. A denial is a row of its own."""
 
     __tablename__ = "involvement"
     __table_args__ = (
+        # NULLs are distinct to a constraint; `said_by`, which the database itself works out, is 0 for nobody named.
         UniqueConstraint(
-            "event_id", "actor_id", "role", "attribution", "attributed_by_id", name="uq_involvement_said_once"
+            "event_number", "actor_number", "role", "attribution", "said_by", name="uq_involvement_said_once"
         ),
-        # NULLs are distinct to a constraint: what nobody in particular says has an index of its own.
-        index_where(
-            "ix_involvement_said_once_by_nobody_named",
-            "attributed_by_id IS NULL",
-            "event_id",
-            "actor_id",
-            "role",
-            "attribution",
-            unique=True,
-        ),
+        index_where_given("involvement", "attributed_by_number"),
         CheckConstraint(
-            f"attributed_by_id IS NULL OR attribution IN"
+            f"attributed_by_number IS NULL OR attribution IN"
             f" ({words_in_sql(Attribution.ATTRIBUTED, Attribution.SUSPECTED)})",
             name="own_word_is_nobody_elses",
         ),
         *given_or_null("wording"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    event_id: Mapped[str] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
-    actor_id: Mapped[str] = mapped_column(ForeignKey("actor.id"), index=True)
-    role: Mapped[Role] = mapped_column(closed_list(Role, "role"))
-    attribution: Mapped[Attribution] = mapped_column(closed_list(Attribution, "attribution"))
-    attributed_by_id: Mapped[str | None] = mapped_column(ForeignKey("actor.id"), index=True)
+    event_number: Mapped[int] = mapped_column(ForeignKey("event.number", ondelete="CASCADE"))
+    actor_number: Mapped[int] = mapped_column(ForeignKey("actor.number"), index=True)
+    role: Mapped[Role] = closed_list(Role, "role")
+    attribution: Mapped[Attribution] = closed_list(Attribution, "attribution")
+    attributed_by_number: Mapped[int | None] = mapped_column(ForeignKey("actor.number"))
+    said_by: Mapped[int] = mapped_column(Computed("coalesce(attributed_by_number, 0)", persisted=True))
     wording: Mapped[str | None] = mapped_column(Text)
 
 
-class ReportedCount(Cited, Count, Base):
+class ReportedCount(Numbered, Cited, Count, Base):
     """A number other than casualties that a source states of an event."""
 
     __tablename__ = "reported_count"
     __table_args__ = count_constraints()
 
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    event_id: Mapped[str] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
-    measure: Mapped[Measure] = mapped_column(closed_list(Measure, "measure"))
+    event_number: Mapped[int] = mapped_column(ForeignKey("event.number", ondelete="CASCADE"), index=True)
+    measure: Mapped[Measure] = closed_list(Measure, "measure")

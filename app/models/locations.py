@@ -3,11 +3,21 @@
 from sqlalchemy import JSON, CheckConstraint, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Cited, Key, closed_list, country_is_iso2, given_or_null, reference_within
+from app.models.base import (
+    Base,
+    Cited,
+    Key,
+    Thing,
+    closed_list,
+    country_is_iso2,
+    given_or_null,
+    index_where_given,
+    reference_within,
+)
 from app.vocabulary import LocationKind
 
 
-class Location(Cited, Base):
+class Location(Thing, Cited, Base):
     """A named place with its country, admin units and point (WGS84 degrees); it may lie within another."""
 
     __tablename__ = "location"
@@ -19,18 +29,18 @@ class Location(Cited, Base):
         country_is_iso2(),
         *given_or_null("admin1", "admin2"),
         CheckConstraint("country IS NOT NULL OR kind = 'water_or_air'", name="land_has_a_country"),
-        CheckConstraint("within_id IS NULL OR within_id <> id", name="not_within_itself"),
+        CheckConstraint("within_number IS NULL OR within_number <> number", name="not_within_itself"),
+        index_where_given("location", "within_number"),
     )
 
-    id: Mapped[str] = mapped_column(Key, primary_key=True)
     origin: Mapped[str] = mapped_column(Key)
     name: Mapped[str] = mapped_column(Text)
     names: Mapped[list[str]] = mapped_column(JSON)
-    kind: Mapped[LocationKind] = mapped_column(closed_list(LocationKind, "kind"))
+    kind: Mapped[LocationKind] = closed_list(LocationKind, "kind")
     country: Mapped[str | None] = mapped_column(Key)
     admin1: Mapped[str | None] = mapped_column(Text)
     admin2: Mapped[str | None] = mapped_column(Text)
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
-    within_id: Mapped[str | None] = mapped_column(reference_within("location.id"), index=True)
+    within_number: Mapped[int | None] = mapped_column(reference_within("location.number"))
     digest: Mapped[bytes]

@@ -1,30 +1,43 @@
 """Sources that were read, and the places in them that support the record's rows."""
 
 from datetime import date
+from enum import StrEnum
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Key, closed_list, index_where, only_of, reference_within
+from app.models.base import (
+    Base,
+    Key,
+    Numbered,
+    Thing,
+    closed_list,
+    index_where,
+    index_where_given,
+    only_of,
+    reference_within,
+)
 from app.vocabulary import SourceKind
 
 
-class Source(Base):
+class Source(Thing, Base):
     """A publication that was read. Two republications of one article are versions of one source."""
 
     __tablename__ = "source"
     __table_args__ = (
         CheckConstraint("title <> ''", name="title_is_given"),
-        CheckConstraint("republication_of_id IS NULL OR republication_of_id <> id", name="not_its_own_version"),
+        CheckConstraint(
+            "republication_of_number IS NULL OR republication_of_number <> number", name="not_its_own_version"
+        ),
+        index_where_given("source", "republication_of_number"),
         CheckConstraint(
             f"text_sha256 IS NULL OR (length(text_sha256) = 64 AND {only_of('0123456789abcdef', 'text_sha256')})",
             name="text_sha256_is_whole",
         ),
     )
 
-    id: Mapped[str] = mapped_column(Key, primary_key=True)
     origin: Mapped[str] = mapped_column(Key)
-    kind: Mapped[SourceKind] = mapped_column(closed_list(SourceKind, "kind"))
+    kind: Mapped[SourceKind] = closed_list(SourceKind, "kind")
     title: Mapped[str] = mapped_column(Text)
     authors: Mapped[list[dict[str, str | None]]] = mapped_column(JSON)
     publisher: Mapped[str | None] = mapped_column(Text)
@@ -35,36 +48,38 @@ class Source(Base):
     retrieved_on: Mapped[date | None]
     licence: Mapped[str | None] = mapped_column(Text)
     language: Mapped[str | None] = mapped_column(Key)
-    republication_of_id: Mapped[str | None] = mapped_column(reference_within("source.id"))
+    republication_of_number: Mapped[int | None] = mapped_column(reference_within("source.number"))
     family: Mapped[str | None] = mapped_column(Key)
     notes: Mapped[str | None] = mapped_column(Text)
     text_sha256: Mapped[str | None] = mapped_column(Key)
     digest: Mapped[bytes]
 
 
-_OWNED_BY_A_THING = " OR ".join(
-    f"(substr(owner, 1, {len(kind) + 1}) = '{kind}:' AND length(owner) > {len(kind) + 1})"
-    for kind in ("event", "location", "actor")
-)
+class OwnerKind(StrEnum):
+    """What a citation's owner is."""
+
+    EVENT = "event"
+    LOCATION = "location"
+    ACTOR = "actor"
 
 
-class Citation(Base):
+class Citation(Numbered, Base):
     """A place in one source. `supports` names the fields it backs; empty means the whole row.
 
-    `owner` is the thing whose rows it supports (`event:…`, `location:…`, `actor:…`): all footnotes of a document are
-    found, and replaced, together. Rows of one thing share a citation; things never do.
+    Its owner is the thing whose rows it supports, an event, location or actor with that number: all footnotes of a
+    document are found, and replaced, together. Rows of one thing share a citation; things never do.
     """
 
     __tablename__ = "citation"
     __table_args__ = (
-        CheckConstraint(_OWNED_BY_A_THING, name="owner_is_a_thing"),
+        CheckConstraint("owner_number >= 1", name="owner_is_a_thing"),
         CheckConstraint("locator <> ''", name="locator_is_given"),
         CheckConstraint("quote IS NULL OR (quote <> '' AND length(quote) <= 300)", name="quote_is_short"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    owner: Mapped[str] = mapped_column(Key, index=True)
-    source_id: Mapped[str] = mapped_column(ForeignKey("source.id"), index=True)
+    owner_kind: Mapped[OwnerKind] = closed_list(OwnerKind, "owner_kind")
+    owner_number: Mapped[int] = mapped_column(index=True)  # things of other kinds with this number are few: no column
+    source_number: Mapped[int] = mapped_column(ForeignKey("source.number"))  # sources hardly ever go: no index
     locator: Mapped[str] = mapped_column(Text)
     quote: Mapped[str | None] = mapped_column(Text)
     supports: Mapped[list[str]] = mapped_column(JSON)
@@ -72,18 +87,18 @@ class Citation(Base):
 
 # The rows that may have further citations, by the column that points at them.
 CITED_TABLES = {
-    "event_id": "event",
-    "location_id": "location",
-    "actor_id": "actor",
-    "relationship_id": "relationship",
-    "event_location_id": "event_location",
-    "involvement_id": "involvement",
-    "reported_count_id": "reported_count",
-    "casualty_claim_id": "casualty_claim",
+    "event_number": "event",
+    "location_number": "location",
+    "actor_number": "actor",
+    "relationship_number": "relationship",
+    "event_location_number": "event_location",
+    "involvement_number": "involvement",
+    "reported_count_number": "reported_count",
+    "casualty_claim_number": "casualty_claim",
 }
 
 
-class FurtherCitation(Base):
+class FurtherCitation(Numbered, Base):
     """One more citation of one row: exactly one of the row columns is set. `position` keeps their order, from 1."""
 
     __tablename__ = "further_citation"
@@ -100,14 +115,13 @@ class FurtherCitation(Base):
         ),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    citation_id: Mapped[int] = mapped_column(ForeignKey("citation.id", ondelete="CASCADE"), index=True)
+    citation_number: Mapped[int] = mapped_column(ForeignKey("citation.number", ondelete="CASCADE"), index=True)
     position: Mapped[int]
-    event_id: Mapped[str | None] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
-    location_id: Mapped[str | None] = mapped_column(ForeignKey("location.id", ondelete="CASCADE"))
-    actor_id: Mapped[str | None] = mapped_column(ForeignKey("actor.id", ondelete="CASCADE"))
-    relationship_id: Mapped[int | None] = mapped_column(ForeignKey("relationship.id", ondelete="CASCADE"))
-    event_location_id: Mapped[int | None] = mapped_column(ForeignKey("event_location.id", ondelete="CASCADE"))
-    involvement_id: Mapped[int | None] = mapped_column(ForeignKey("involvement.id", ondelete="CASCADE"))
-    reported_count_id: Mapped[int | None] = mapped_column(ForeignKey("reported_count.id", ondelete="CASCADE"))
-    casualty_claim_id: Mapped[str | None] = mapped_column(ForeignKey("casualty_claim.id", ondelete="CASCADE"))
+    event_number: Mapped[int | None] = mapped_column(ForeignKey("event.number", ondelete="CASCADE"))
+    location_number: Mapped[int | None] = mapped_column(ForeignKey("location.number", ondelete="CASCADE"))
+    actor_number: Mapped[int | None] = mapped_column(ForeignKey("actor.number", ondelete="CASCADE"))
+    relationship_number: Mapped[int | None] = mapped_column(ForeignKey("relationship.number", ondelete="CASCADE"))
+    event_location_number: Mapped[int | None] = mapped_column(ForeignKey("event_location.number", ondelete="CASCADE"))
+    involvement_number: Mapped[int | None] = mapped_column(ForeignKey("involvement.number", ondelete="CASCADE"))
+    reported_count_number: Mapped[int | None] = mapped_column(ForeignKey("reported_count.number", ondelete="CASCADE"))
+    casualty_claim_number: Mapped[int | None] = mapped_column(ForeignKey("casualty_claim.number", ondelete="CASCADE"))

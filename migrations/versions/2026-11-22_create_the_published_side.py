@@ -5,8 +5,8 @@ import uuid
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0002"
-down_revision: str | None = "0001"
+revision: str = "0004"
+down_revision: str | None = "0003"
 branch_labels: None = None
 depends_on: None = None
 
@@ -24,6 +24,71 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_archive")),
     )
     op.create_table(
+        "claim_entry",
+        sa.Column("document", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("outcome", KEY, nullable=False),
+        sa.Column("claimant", sa.Integer(), nullable=True),
+        sa.Column("low", sa.Integer(), nullable=True),
+        sa.Column("best", sa.Integer(), nullable=True),
+        sa.Column("high", sa.Integer(), nullable=True),
+        sa.Column("by_most_killed", sa.Integer(), nullable=False),
+        sa.Column("cites_all", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("document", "position", name=op.f("pk_claim_entry")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_claim_entry_id", "claim_entry", ["id"], unique=False)
+    op.create_table(
+        "claim_source",
+        sa.Column("document", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("source", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("document", "position", "source", name=op.f("pk_claim_source")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "compression_dictionary",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("sort", KEY, nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_compression_dictionary")),
+    )
+    op.create_index(op.f("ix_compression_dictionary_sort"), "compression_dictionary", ["sort"], unique=False)
+    op.create_table(
+        "day_count",
+        sa.Column("term", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("family", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("day", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("begun", sa.Integer(), nullable=False),
+        sa.Column("over", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("term", "family", "day", name=op.f("pk_day_count")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "event_involvement",
+        sa.Column("role", KEY, nullable=False),
+        sa.Column("attribution", KEY, nullable=False),
+        sa.Column("actor", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("document", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("role", "attribution", "actor", "document", name=op.f("pk_event_involvement")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "event_term",
+        sa.Column("term", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("by_newest", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("valid_from", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("valid_until", sa.Integer(), nullable=False),
+        sa.Column("document", sa.Integer(), nullable=False),
+        sa.Column("last_day", sa.Integer(), nullable=True),
+        sa.Column("by_most_killed", sa.Integer(), nullable=False),
+        sa.Column("family", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("term", "by_newest", "id", "valid_from", name=op.f("pk_event_term")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "release",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
@@ -35,67 +100,56 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_release_published_at"), "release", ["published_at"], unique=False)
     op.create_table(
+        "term",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", KEY, nullable=False),
+        sa.Column("value", KEY, nullable=False),
+        sa.Column("longest_days", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_term")),
+    )
+    op.create_index("ix_term_value", "term", ["kind", "value"], unique=True)
+    op.create_table(
+        "term_count",
+        sa.Column("term", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("family", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("holding", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("term", "family", name=op.f("pk_term_count")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "event_document",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("id", KEY, nullable=False),
+        sa.Column("valid_from", sa.Integer(), nullable=False),
+        sa.Column("valid_until", sa.Integer(), nullable=False),
         sa.Column("by_newest", sa.Integer(), nullable=False),
-        sa.Column("by_oldest", sa.Integer(), nullable=False),
         sa.Column("by_most_killed", sa.Integer(), nullable=False),
-        sa.Column("by_fewest_killed", sa.Integer(), nullable=False),
-        sa.Column("date_start", sa.Date(), nullable=True),
-        sa.Column("date_end", sa.Date(), nullable=True),
-        sa.Column("event_type", KEY, nullable=True),
-        sa.Column("sub_event_type", KEY, nullable=True),
-        sa.Column("part_of", KEY, nullable=True),
-        sa.Column("conflict", KEY, nullable=True),
+        sa.Column("start_day", sa.Integer(), nullable=True),
+        sa.Column("end_day", sa.Integer(), nullable=True),
+        sa.Column("last_day", sa.Integer(), nullable=True),
         sa.Column("killed_low", sa.Integer(), nullable=True),
         sa.Column("killed_best", sa.Integer(), nullable=True),
         sa.Column("killed_high", sa.Integer(), nullable=True),
-        sa.Column("family", KEY, nullable=False),
-        sa.Column("original", sa.LargeBinary(), nullable=True),
-        sa.Column("disputed", sa.Boolean(), nullable=False),
-        sa.Column("has_parts", sa.Boolean(), nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("valid_from", sa.Integer(), nullable=False),
-        sa.Column("valid_until", sa.Integer(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("family", sa.Integer(), nullable=False),
+        sa.Column("terms", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint("valid_from < valid_until", name=op.f("ck_event_document_holds_for_a_release")),
-        sa.ForeignKeyConstraint(
-            ["valid_from"],
-            ["release.number"],
-            name=op.f("fk_event_document_valid_from_release"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
+        sa.ForeignKeyConstraint(["family"], ["term.number"], name=op.f("fk_event_document_family_term")),
+        sa.ForeignKeyConstraint(["valid_from"], ["release.number"], name=op.f("fk_event_document_valid_from_release")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_event_document")),
     )
-    op.create_index(
-        "ix_event_document_fewest_killed",
-        "event_document",
-        ["by_fewest_killed", "id", "valid_from", "valid_until"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_event_document_holding",
-        "event_document",
-        ["id"],
-        unique=True,
-        sqlite_where=sa.text("valid_until = 2147483647"),
-        postgresql_where=sa.text("valid_until = 2147483647"),
-    )
-    op.create_index("ix_event_document_id", "event_document", ["id", "valid_from"], unique=True)
+    op.create_index("ix_event_document_id", "event_document", ["id", "valid_until"], unique=True)
     op.create_index(
         "ix_event_document_most_killed",
         "event_document",
-        ["by_most_killed", "id", "valid_from", "valid_until"],
+        ["by_most_killed", "id", "valid_from", "valid_until", "family"],
         unique=False,
     )
     op.create_index(
-        "ix_event_document_newest", "event_document", ["by_newest", "id", "valid_from", "valid_until"], unique=False
+        "ix_event_document_newest",
+        "event_document",
+        ["by_newest", "id", "valid_from", "valid_until", "last_day", "family"],
+        unique=False,
     )
-    op.create_index(
-        "ix_event_document_oldest", "event_document", ["by_oldest", "id", "valid_from", "valid_until"], unique=False
-    )
-    op.create_index(op.f("ix_event_document_part_of"), "event_document", ["part_of"], unique=False)
     op.create_table(
         "membership",
         sa.Column("whole", KEY, nullable=False),
@@ -103,13 +157,7 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Integer(), nullable=False),
         sa.Column("valid_until", sa.Integer(), nullable=False),
         sa.CheckConstraint("valid_from < valid_until", name=op.f("ck_membership_holds_for_a_release")),
-        sa.ForeignKeyConstraint(
-            ["valid_from"],
-            ["release.number"],
-            name=op.f("fk_membership_valid_from_release"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
+        sa.ForeignKeyConstraint(["valid_from"], ["release.number"], name=op.f("fk_membership_valid_from_release")),
         sa.PrimaryKeyConstraint("whole", "member", "valid_from", name=op.f("pk_membership")),
     )
     op.create_index(
@@ -122,131 +170,82 @@ def upgrade() -> None:
     )
     op.create_table(
         "reference_document",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("resource", KEY, nullable=False),
         sa.Column("id", KEY, nullable=False),
+        sa.Column("valid_from", sa.Integer(), nullable=False),
+        sa.Column("valid_until", sa.Integer(), nullable=False),
         sa.Column("kind", KEY, nullable=False),
         sa.Column("country", KEY, nullable=True),
         sa.Column("admin1", KEY, nullable=True),
         sa.Column("family", KEY, nullable=True),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("valid_from", sa.Integer(), nullable=False),
-        sa.Column("valid_until", sa.Integer(), nullable=False),
+        sa.Column("dictionary", sa.Integer(), nullable=True),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint(
             "resource IN ('location', 'actor', 'source', 'country')", name=op.f("ck_reference_document_resource")
         ),
         sa.CheckConstraint("valid_from < valid_until", name=op.f("ck_reference_document_holds_for_a_release")),
         sa.ForeignKeyConstraint(
-            ["valid_from"],
-            ["release.number"],
-            name=op.f("fk_reference_document_valid_from_release"),
-            initially="DEFERRED",
-            deferrable=True,
+            ["dictionary"],
+            ["compression_dictionary.number"],
+            name=op.f("fk_reference_document_dictionary_compression_dictionary"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["valid_from"], ["release.number"], name=op.f("fk_reference_document_valid_from_release")
         ),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_reference_document")),
     )
-    op.create_index(
-        "ix_reference_document_holding",
-        "reference_document",
-        ["resource", "id"],
-        unique=True,
-        sqlite_where=sa.text("valid_until = 2147483647"),
-        postgresql_where=sa.text("valid_until = 2147483647"),
-    )
-    op.create_index("ix_reference_document_id", "reference_document", ["resource", "id", "valid_from"], unique=True)
+    op.create_index("ix_reference_document_id", "reference_document", ["resource", "id", "valid_until"], unique=True)
     op.create_table(
-        "claim_entry",
-        sa.Column("id", KEY, nullable=False),
-        sa.Column("document", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("outcome", KEY, nullable=False),
-        sa.Column("claimant", KEY, nullable=True),
-        sa.Column("low", sa.Integer(), nullable=True),
-        sa.Column("best", sa.Integer(), nullable=True),
-        sa.Column("high", sa.Integer(), nullable=True),
-        sa.Column("by_most_killed", sa.Integer(), nullable=False),
-        sa.Column("by_fewest_killed", sa.Integer(), nullable=False),
+        "event_body",
+        sa.Column("document", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("dictionary", sa.Integer(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["document"],
-            ["event_document.number"],
-            name=op.f("fk_claim_entry_document_event_document"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", "document", name=op.f("pk_claim_entry")),
-    )
-    op.create_index(op.f("ix_claim_entry_claimant"), "claim_entry", ["claimant"], unique=False)
-    op.create_index("ix_claim_entry_document", "claim_entry", ["document"], unique=False)
-    op.create_table(
-        "claim_source",
-        sa.Column("source", KEY, nullable=False),
-        sa.Column("claim", KEY, nullable=False),
-        sa.Column("document", sa.Integer(), nullable=False),
-        sa.Column("since", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["document"],
-            ["event_document.number"],
-            name=op.f("fk_claim_source_document_event_document"),
-            ondelete="CASCADE",
+            ["dictionary"],
+            ["compression_dictionary.number"],
+            name=op.f("fk_event_body_dictionary_compression_dictionary"),
         ),
         sa.ForeignKeyConstraint(
-            ["since"],
-            ["release.number"],
-            name=op.f("fk_claim_source_since_release"),
-            initially="DEFERRED",
-            deferrable=True,
+            ["document"], ["event_document.number"], name=op.f("fk_event_body_document_event_document")
         ),
-        sa.PrimaryKeyConstraint("source", "claim", "document", name=op.f("pk_claim_source")),
-        sqlite_with_rowid=False,
+        sa.PrimaryKeyConstraint("document", name=op.f("pk_event_body")),
     )
     op.create_table(
-        "event_involvement",
-        sa.Column("actor", KEY, nullable=False),
-        sa.Column("role", KEY, nullable=False),
-        sa.Column("attribution", KEY, nullable=False),
-        sa.Column("document", sa.Integer(), nullable=False),
+        "event_original",
+        sa.Column("document", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("dictionary", sa.Integer(), nullable=True),
+        sa.Column("record", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["document"],
-            ["event_document.number"],
-            name=op.f("fk_event_involvement_document_event_document"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("actor", "role", "attribution", "document", name=op.f("pk_event_involvement")),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "event_term",
-        sa.Column("kind", KEY, nullable=False),
-        sa.Column("value", KEY, nullable=False),
-        sa.Column("document", sa.Integer(), nullable=False),
-        sa.Column("since", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["document"],
-            ["event_document.number"],
-            name=op.f("fk_event_term_document_event_document"),
-            ondelete="CASCADE",
+            ["dictionary"],
+            ["compression_dictionary.number"],
+            name=op.f("fk_event_original_dictionary_compression_dictionary"),
         ),
         sa.ForeignKeyConstraint(
-            ["since"],
-            ["release.number"],
-            name=op.f("fk_event_term_since_release"),
-            initially="DEFERRED",
-            deferrable=True,
+            ["document"], ["event_document.number"], name=op.f("fk_event_original_document_event_document")
         ),
-        sa.PrimaryKeyConstraint("kind", "value", "document", name=op.f("pk_event_term")),
-        sqlite_with_rowid=False,
+        sa.PrimaryKeyConstraint("document", name=op.f("pk_event_original")),
     )
     archive = sa.table("archive", sa.column("id", sa.Integer), sa.column("identity", sa.String))
     op.execute(archive.insert().values(id=1, identity=uuid.uuid4().hex))
+    # The term that every document has; it has counts, and no rows of its own.
+    op.execute("INSERT INTO term (number, kind, value, longest_days) VALUES (0, 'all', '', 0)")
 
 
 def downgrade() -> None:
     # Each takes its indexes with it.
-    op.drop_table("event_term")
-    op.drop_table("event_involvement")
-    op.drop_table("claim_source")
-    op.drop_table("claim_entry")
+    op.drop_table("event_original")
+    op.drop_table("event_body")
     op.drop_table("reference_document")
     op.drop_table("membership")
     op.drop_table("event_document")
+    op.drop_table("term_count")
+    op.drop_table("term")
     op.drop_table("release")
+    op.drop_table("event_term")
+    op.drop_table("event_involvement")
+    op.drop_table("day_count")
+    op.drop_table("compression_dictionary")
+    op.drop_table("claim_source")
+    op.drop_table("claim_entry")
     op.drop_table("archive")

@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0001"
+# 0001 and 0002 were the schema before the first release: a database that stands there is refused, never misread.
+revision: str = "0003"
 down_revision: str | None = None
 branch_labels: None = None
 depends_on: None = None
@@ -15,20 +16,12 @@ KEY = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 def upgrade() -> None:
     op.create_table(
         "source",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("id", KEY, nullable=False),
         sa.Column("origin", KEY, nullable=False),
         sa.Column(
             "kind",
-            sa.Enum(
-                "article",
-                "dataset",
-                "statement",
-                "gazetteer",
-                name="kind",
-                native_enum=False,
-                create_constraint=True,
-                length=60,
-            ),
+            sa.Enum("article", "dataset", "statement", "gazetteer", name="kind", native_enum=False, length=60),
             nullable=False,
         ),
         sa.Column("title", sa.Text(), nullable=False),
@@ -41,51 +34,71 @@ def upgrade() -> None:
         sa.Column("retrieved_on", sa.Date(), nullable=True),
         sa.Column("licence", sa.Text(), nullable=True),
         sa.Column("language", KEY, nullable=True),
-        sa.Column("republication_of_id", KEY, nullable=True),
+        sa.Column("republication_of_number", sa.Integer(), nullable=True),
         sa.Column("family", KEY, nullable=True),
         sa.Column("notes", sa.Text(), nullable=True),
         sa.Column("text_sha256", KEY, nullable=True),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint(
+            "kind = 'article' OR kind = 'dataset' OR kind = 'statement' OR kind = 'gazetteer'",
+            name=op.f("ck_source_kind"),
+        ),
         sa.CheckConstraint(
             "text_sha256 IS NULL OR (length(text_sha256) = 64 AND ltrim(text_sha256, '0123456789abcdef') = '')",
             name=op.f("ck_source_text_sha256_is_whole"),
         ),
         sa.CheckConstraint("title <> ''", name=op.f("ck_source_title_is_given")),
         sa.CheckConstraint(
-            "republication_of_id IS NULL OR republication_of_id <> id", name=op.f("ck_source_not_its_own_version")
+            "republication_of_number IS NULL OR republication_of_number <> number",
+            name=op.f("ck_source_not_its_own_version"),
         ),
         sa.ForeignKeyConstraint(
-            ["republication_of_id"],
-            ["source.id"],
-            name=op.f("fk_source_republication_of_id_source"),
+            ["republication_of_number"],
+            ["source.number"],
+            name=op.f("fk_source_republication_of_number_source"),
             initially="DEFERRED",
             deferrable=True,
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_source")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_source")),
+        sa.UniqueConstraint("id", name=op.f("uq_source_id")),
+    )
+    op.create_index(
+        "ix_source_republication_of_number",
+        "source",
+        ["republication_of_number"],
+        unique=False,
+        sqlite_where=sa.text("republication_of_number IS NOT NULL"),
+        postgresql_where=sa.text("republication_of_number IS NOT NULL"),
     )
     op.create_table(
         "citation",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("owner", KEY, nullable=False),
-        sa.Column("source_id", KEY, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "owner_kind",
+            sa.Enum("event", "location", "actor", name="owner_kind", native_enum=False, length=60),
+            nullable=False,
+        ),
+        sa.Column("owner_number", sa.Integer(), nullable=False),
+        sa.Column("source_number", sa.Integer(), nullable=False),
         sa.Column("locator", sa.Text(), nullable=False),
         sa.Column("quote", sa.Text(), nullable=True),
         sa.Column("supports", sa.JSON(), nullable=False),
-        sa.CheckConstraint(
-            "(substr(owner, 1, 6) = 'event:' AND length(owner) > 6) OR (substr(owner, 1, 9) = 'location:' AND length(owner) > 9) OR (substr(owner, 1, 6) = 'actor:' AND length(owner) > 6)",
-            name=op.f("ck_citation_owner_is_a_thing"),
-        ),
         sa.CheckConstraint("locator <> ''", name=op.f("ck_citation_locator_is_given")),
+        sa.CheckConstraint(
+            "owner_kind = 'event' OR owner_kind = 'location' OR owner_kind = 'actor'",
+            name=op.f("ck_citation_owner_kind"),
+        ),
         sa.CheckConstraint(
             "quote IS NULL OR (quote <> '' AND length(quote) <= 300)", name=op.f("ck_citation_quote_is_short")
         ),
-        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_citation_source_id_source")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_citation")),
+        sa.CheckConstraint("owner_number >= 1", name=op.f("ck_citation_owner_is_a_thing")),
+        sa.ForeignKeyConstraint(["source_number"], ["source.number"], name=op.f("fk_citation_source_number_source")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_citation")),
     )
-    op.create_index(op.f("ix_citation_owner"), "citation", ["owner"], unique=False)
-    op.create_index(op.f("ix_citation_source_id"), "citation", ["source_id"], unique=False)
+    op.create_index(op.f("ix_citation_owner_number"), "citation", ["owner_number"], unique=False)
     op.create_table(
         "actor",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("id", KEY, nullable=False),
         sa.Column("origin", KEY, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -103,7 +116,6 @@ def upgrade() -> None:
                 "unspecified",
                 name="kind",
                 native_enum=False,
-                create_constraint=True,
                 length=60,
             ),
             nullable=False,
@@ -111,26 +123,34 @@ def upgrade() -> None:
         sa.Column("country", KEY, nullable=True),
         sa.Column("description", sa.Text(), nullable=True),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
-        sa.Column("citation_id", sa.Integer(), nullable=False),
+        sa.Column("citation_number", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "country IS NULL OR (length(country) = 2 AND ltrim(country, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ') = '')",
             name=op.f("ck_actor_country_is_iso2"),
         ),
         sa.CheckConstraint("description IS NULL OR description <> ''", name=op.f("ck_actor_description_is_given")),
+        sa.CheckConstraint(
+            "kind = 'state' OR kind = 'state_force' OR kind = 'armed_group' OR kind = 'umbrella' OR kind = 'network' OR kind = 'organisation' OR kind = 'civilians' OR kind = 'unspecified'",
+            name=op.f("ck_actor_kind"),
+        ),
         sa.CheckConstraint("name <> ''", name=op.f("ck_actor_name_is_given")),
-        sa.ForeignKeyConstraint(["citation_id"], ["citation.id"], name=op.f("fk_actor_citation_id_citation")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_actor")),
+        sa.ForeignKeyConstraint(
+            ["citation_number"], ["citation.number"], name=op.f("fk_actor_citation_number_citation")
+        ),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_actor")),
+        sa.UniqueConstraint("id", name=op.f("uq_actor_id")),
     )
-    op.create_index(op.f("ix_actor_citation_id"), "actor", ["citation_id"], unique=False)
+    op.create_index(op.f("ix_actor_citation_number"), "actor", ["citation_number"], unique=False)
     op.create_table(
         "event",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("id", KEY, nullable=False),
         sa.Column("origin", KEY, nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("summary", sa.Text(), nullable=True),
         sa.Column("is_aggregate", sa.Boolean(), nullable=False),
-        sa.Column("part_of_id", KEY, nullable=True),
-        sa.Column("in_response_to_id", KEY, nullable=True),
+        sa.Column("part_of_number", sa.Integer(), nullable=True),
+        sa.Column("in_response_to_number", sa.Integer(), nullable=True),
         sa.Column(
             "event_type",
             sa.Enum(
@@ -142,7 +162,6 @@ def upgrade() -> None:
                 "strategic_developments",
                 name="event_type",
                 native_enum=False,
-                create_constraint=True,
                 length=60,
             ),
             nullable=True,
@@ -177,22 +196,13 @@ def upgrade() -> None:
                 "other",
                 name="sub_event_type",
                 native_enum=False,
-                create_constraint=True,
                 length=60,
             ),
             nullable=True,
         ),
         sa.Column(
             "type_of_violence",
-            sa.Enum(
-                "state_based",
-                "non_state",
-                "one_sided",
-                name="type_of_violence",
-                native_enum=False,
-                create_constraint=True,
-                length=60,
-            ),
+            sa.Enum("state_based", "non_state", "one_sided", name="type_of_violence", native_enum=False, length=60),
             nullable=True,
         ),
         sa.Column("conflict_id", KEY, nullable=True),
@@ -202,25 +212,22 @@ def upgrade() -> None:
         sa.Column(
             "date_precision",
             sa.Enum(
-                "day",
-                "days",
-                "week",
-                "month",
-                "year",
-                "unknown",
-                name="date_precision",
-                native_enum=False,
-                create_constraint=True,
-                length=60,
+                "day", "days", "week", "month", "year", "unknown", name="date_precision", native_enum=False, length=60
             ),
             nullable=False,
         ),
         sa.Column("date_wording", sa.Text(), nullable=True),
-        sa.Column("dataset", sa.JSON, nullable=True),
+        sa.Column("dataset_code_status", sa.Text(), nullable=True),
+        sa.Column("dataset_event_clarity", sa.BigInteger(), nullable=True),
+        sa.Column("dataset_where_prec", sa.BigInteger(), nullable=True),
+        sa.Column("dataset_date_prec", sa.BigInteger(), nullable=True),
+        sa.Column("dataset_number_of_sources", sa.BigInteger(), nullable=True),
+        sa.Column("dataset_country", sa.Text(), nullable=True),
+        sa.Column("dataset_country_id", sa.BigInteger(), nullable=True),
         sa.Column("external_ids", sa.JSON(), nullable=False),
         sa.Column("review_status", sa.JSON(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
-        sa.Column("citation_id", sa.Integer(), nullable=False),
+        sa.Column("citation_number", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(date_precision = 'unknown') = (date_start IS NULL OR date_end IS NULL)",
             name=op.f("ck_event_date_precision_of_known_dates"),
@@ -230,7 +237,19 @@ def upgrade() -> None:
             "conflict_name IS NULL OR conflict_name <> ''", name=op.f("ck_event_conflict_name_is_given")
         ),
         sa.CheckConstraint("date_precision <> 'day' OR date_start = date_end", name=op.f("ck_event_a_day_is_one_day")),
+        sa.CheckConstraint(
+            "date_precision = 'day' OR date_precision = 'days' OR date_precision = 'week' OR date_precision = 'month' OR date_precision = 'year' OR date_precision = 'unknown'",
+            name=op.f("ck_event_date_precision"),
+        ),
         sa.CheckConstraint("date_wording IS NULL OR date_wording <> ''", name=op.f("ck_event_date_wording_is_given")),
+        sa.CheckConstraint(
+            "event_type = 'battles' OR event_type = 'explosions_remote_violence' OR event_type = 'violence_against_civilians' OR event_type = 'protests' OR event_type = 'riots' OR event_type = 'strategic_developments'",
+            name=op.f("ck_event_event_type"),
+        ),
+        sa.CheckConstraint(
+            "sub_event_type = 'government_regains_territory' OR sub_event_type = 'non_state_actor_overtakes_territory' OR sub_event_type = 'armed_clash' OR sub_event_type = 'chemical_weapon' OR sub_event_type = 'air_drone_strike' OR sub_event_type = 'suicide_bomb' OR sub_event_type = 'shelling_artillery_missile_attack' OR sub_event_type = 'remote_explosive_landmine_ied' OR sub_event_type = 'grenade' OR sub_event_type = 'sexual_violence' OR sub_event_type = 'attack' OR sub_event_type = 'abduction_forced_disappearance' OR sub_event_type = 'peaceful_protest' OR sub_event_type = 'protest_with_intervention' OR sub_event_type = 'excessive_force_against_protesters' OR sub_event_type = 'violent_demonstration' OR sub_event_type = 'mob_violence' OR sub_event_type = 'agreement' OR sub_event_type = 'arrests' OR sub_event_type = 'change_to_group_activity' OR sub_event_type = 'disrupted_weapons_use' OR sub_event_type = 'headquarters_or_base_established' OR sub_event_type = 'looting_property_destruction' OR sub_event_type = 'non_violent_transfer_of_territory' OR sub_event_type = 'other'",
+            name=op.f("ck_event_sub_event_type"),
+        ),
         sa.CheckConstraint(
             "sub_event_type IS NULL OR (event_type IS NOT NULL AND ((event_type = 'battles' AND sub_event_type IN ('government_regains_territory', 'non_state_actor_overtakes_territory', 'armed_clash')) OR (event_type = 'explosions_remote_violence' AND sub_event_type IN ('chemical_weapon', 'air_drone_strike', 'suicide_bomb', 'shelling_artillery_missile_attack', 'remote_explosive_landmine_ied', 'grenade')) OR (event_type = 'violence_against_civilians' AND sub_event_type IN ('sexual_violence', 'attack', 'abduction_forced_disappearance')) OR (event_type = 'protests' AND sub_event_type IN ('peaceful_protest', 'protest_with_intervention', 'excessive_force_against_protesters')) OR (event_type = 'riots' AND sub_event_type IN ('violent_demonstration', 'mob_violence')) OR (event_type = 'strategic_developments' AND sub_event_type IN ('agreement', 'arrests', 'change_to_group_activity', 'disrupted_weapons_use', 'headquarters_or_base_established', 'looting_property_destruction', 'non_violent_transfer_of_territory', 'other'))))",
             name=op.f("ck_event_sub_event_type_of_its_type"),
@@ -238,33 +257,62 @@ def upgrade() -> None:
         sa.CheckConstraint("summary IS NULL OR summary <> ''", name=op.f("ck_event_summary_is_given")),
         sa.CheckConstraint("title <> ''", name=op.f("ck_event_title_is_given")),
         sa.CheckConstraint(
+            "type_of_violence = 'state_based' OR type_of_violence = 'non_state' OR type_of_violence = 'one_sided'",
+            name=op.f("ck_event_type_of_violence"),
+        ),
+        sa.CheckConstraint(
             "(conflict_id IS NULL) = (conflict_name IS NULL)", name=op.f("ck_event_conflict_has_a_name")
         ),
         sa.CheckConstraint(
             "date_start IS NULL OR date_end IS NULL OR date_start <= date_end", name=op.f("ck_event_dates_in_order")
         ),
         sa.CheckConstraint(
-            "in_response_to_id IS NULL OR in_response_to_id <> id", name=op.f("ck_event_not_in_response_to_itself")
+            "in_response_to_number IS NULL OR in_response_to_number <> number",
+            name=op.f("ck_event_not_in_response_to_itself"),
         ),
-        sa.CheckConstraint("part_of_id IS NULL OR part_of_id <> id", name=op.f("ck_event_not_part_of_itself")),
-        sa.ForeignKeyConstraint(["citation_id"], ["citation.id"], name=op.f("fk_event_citation_id_citation")),
+        sa.CheckConstraint(
+            "part_of_number IS NULL OR part_of_number <> number", name=op.f("ck_event_not_part_of_itself")
+        ),
         sa.ForeignKeyConstraint(
-            ["in_response_to_id"],
-            ["event.id"],
-            name=op.f("fk_event_in_response_to_id_event"),
+            ["citation_number"], ["citation.number"], name=op.f("fk_event_citation_number_citation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["in_response_to_number"],
+            ["event.number"],
+            name=op.f("fk_event_in_response_to_number_event"),
             initially="DEFERRED",
             deferrable=True,
         ),
         sa.ForeignKeyConstraint(
-            ["part_of_id"], ["event.id"], name=op.f("fk_event_part_of_id_event"), initially="DEFERRED", deferrable=True
+            ["part_of_number"],
+            ["event.number"],
+            name=op.f("fk_event_part_of_number_event"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_event")),
+        sa.UniqueConstraint("id", name=op.f("uq_event_id")),
     )
-    op.create_index(op.f("ix_event_citation_id"), "event", ["citation_id"], unique=False)
-    op.create_index(op.f("ix_event_in_response_to_id"), "event", ["in_response_to_id"], unique=False)
-    op.create_index(op.f("ix_event_part_of_id"), "event", ["part_of_id"], unique=False)
+    op.create_index(op.f("ix_event_citation_number"), "event", ["citation_number"], unique=False)
+    op.create_index(
+        "ix_event_in_response_to_number",
+        "event",
+        ["in_response_to_number"],
+        unique=False,
+        sqlite_where=sa.text("in_response_to_number IS NOT NULL"),
+        postgresql_where=sa.text("in_response_to_number IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_event_part_of_number",
+        "event",
+        ["part_of_number"],
+        unique=False,
+        sqlite_where=sa.text("part_of_number IS NOT NULL"),
+        postgresql_where=sa.text("part_of_number IS NOT NULL"),
+    )
     op.create_table(
         "location",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("id", KEY, nullable=False),
         sa.Column("origin", KEY, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -285,7 +333,6 @@ def upgrade() -> None:
                 "unspecified",
                 name="kind",
                 native_enum=False,
-                create_constraint=True,
                 length=60,
             ),
             nullable=False,
@@ -295,15 +342,19 @@ def upgrade() -> None:
         sa.Column("admin2", sa.Text(), nullable=True),
         sa.Column("latitude", sa.Double(), nullable=True),
         sa.Column("longitude", sa.Double(), nullable=True),
-        sa.Column("within_id", KEY, nullable=True),
+        sa.Column("within_number", sa.Integer(), nullable=True),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
-        sa.Column("citation_id", sa.Integer(), nullable=False),
+        sa.Column("citation_number", sa.Integer(), nullable=False),
         sa.CheckConstraint("admin1 IS NULL OR admin1 <> ''", name=op.f("ck_location_admin1_is_given")),
         sa.CheckConstraint("admin2 IS NULL OR admin2 <> ''", name=op.f("ck_location_admin2_is_given")),
         sa.CheckConstraint("country IS NOT NULL OR kind = 'water_or_air'", name=op.f("ck_location_land_has_a_country")),
         sa.CheckConstraint(
             "country IS NULL OR (length(country) = 2 AND ltrim(country, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ') = '')",
             name=op.f("ck_location_country_is_iso2"),
+        ),
+        sa.CheckConstraint(
+            "kind = 'country' OR kind = 'admin1' OR kind = 'admin2' OR kind = 'city' OR kind = 'town' OR kind = 'village' OR kind = 'military_base' OR kind = 'site' OR kind = 'area' OR kind = 'water_or_air' OR kind = 'unspecified'",
+            name=op.f("ck_location_kind"),
         ),
         sa.CheckConstraint("name <> ''", name=op.f("ck_location_name_is_given")),
         sa.CheckConstraint(
@@ -315,43 +366,46 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "longitude IS NULL OR longitude BETWEEN -180 AND 180", name=op.f("ck_location_longitude_in_range")
         ),
-        sa.CheckConstraint("within_id IS NULL OR within_id <> id", name=op.f("ck_location_not_within_itself")),
-        sa.ForeignKeyConstraint(["citation_id"], ["citation.id"], name=op.f("fk_location_citation_id_citation")),
+        sa.CheckConstraint(
+            "within_number IS NULL OR within_number <> number", name=op.f("ck_location_not_within_itself")
+        ),
         sa.ForeignKeyConstraint(
-            ["within_id"],
-            ["location.id"],
-            name=op.f("fk_location_within_id_location"),
+            ["citation_number"], ["citation.number"], name=op.f("fk_location_citation_number_citation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["within_number"],
+            ["location.number"],
+            name=op.f("fk_location_within_number_location"),
             initially="DEFERRED",
             deferrable=True,
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_location")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_location")),
+        sa.UniqueConstraint("id", name=op.f("uq_location_id")),
     )
-    op.create_index(op.f("ix_location_citation_id"), "location", ["citation_id"], unique=False)
-    op.create_index(op.f("ix_location_within_id"), "location", ["within_id"], unique=False)
+    op.create_index(op.f("ix_location_citation_number"), "location", ["citation_number"], unique=False)
+    op.create_index(
+        "ix_location_within_number",
+        "location",
+        ["within_number"],
+        unique=False,
+        sqlite_where=sa.text("within_number IS NOT NULL"),
+        postgresql_where=sa.text("within_number IS NOT NULL"),
+    )
     op.create_table(
         "casualty_claim",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("id", KEY, nullable=False),
-        sa.Column("event_id", KEY, nullable=False),
+        sa.Column("event_number", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column(
             "outcome",
             sa.Enum(
-                "killed",
-                "injured",
-                "detained",
-                "abducted",
-                "missing",
-                name="outcome",
-                native_enum=False,
-                create_constraint=True,
-                length=60,
+                "killed", "injured", "detained", "abducted", "missing", name="outcome", native_enum=False, length=60
             ),
             nullable=False,
         ),
         sa.Column(
-            "victims_scope",
-            sa.Enum("all", "group", name="victims_scope", native_enum=False, create_constraint=True, length=60),
-            nullable=False,
+            "victims_scope", sa.Enum("all", "group", name="victims_scope", native_enum=False, length=60), nullable=False
         ),
         sa.Column("victims_description", sa.Text(), nullable=False),
         sa.Column(
@@ -366,54 +420,27 @@ def upgrade() -> None:
                 "unknown",
                 name="victims_status",
                 native_enum=False,
-                create_constraint=True,
                 length=60,
             ),
             nullable=False,
         ),
-        sa.Column("victims_actor_id", KEY, nullable=True),
+        sa.Column("victims_actor_number", sa.Integer(), nullable=True),
         sa.Column(
             "victims_sex",
-            sa.Enum(
-                "female",
-                "male",
-                "mixed",
-                "unknown",
-                name="victims_sex",
-                native_enum=False,
-                create_constraint=True,
-                length=60,
-            ),
+            sa.Enum("female", "male", "mixed", "unknown", name="victims_sex", native_enum=False, length=60),
             nullable=False,
         ),
         sa.Column(
             "victims_age_group",
-            sa.Enum(
-                "adult",
-                "child",
-                "mixed",
-                "unknown",
-                name="victims_age_group",
-                native_enum=False,
-                create_constraint=True,
-                length=60,
-            ),
+            sa.Enum("adult", "child", "mixed", "unknown", name="victims_age_group", native_enum=False, length=60),
             nullable=False,
         ),
-        sa.Column("part_of_group_id", KEY, nullable=True),
+        sa.Column("part_of_group_position", sa.Integer(), nullable=True),
         sa.Column("claimant_is_party", sa.Boolean(), nullable=True),
         sa.Column("claimed_on", sa.Date(), nullable=True),
         sa.Column(
             "standing",
-            sa.Enum(
-                "in_force",
-                "superseded",
-                "retracted",
-                name="standing",
-                native_enum=False,
-                create_constraint=True,
-                length=60,
-            ),
+            sa.Enum("in_force", "superseded", "retracted", name="standing", native_enum=False, length=60),
             nullable=False,
         ),
         sa.Column(
@@ -432,12 +459,11 @@ def upgrade() -> None:
                 "unknown",
                 name="cause",
                 native_enum=False,
-                create_constraint=True,
                 length=60,
             ),
             nullable=False,
         ),
-        sa.Column("citation_id", sa.Integer(), nullable=False),
+        sa.Column("citation_number", sa.Integer(), nullable=False),
         sa.Column("wording", sa.Text(), nullable=False),
         sa.Column("value", sa.Integer(), nullable=True),
         sa.Column(
@@ -457,33 +483,32 @@ def upgrade() -> None:
                 "none_reported",
                 name="qualifier",
                 native_enum=False,
-                create_constraint=True,
                 length=60,
             ),
             nullable=False,
         ),
         sa.Column("low", sa.Integer(), nullable=True),
         sa.Column("high", sa.Integer(), nullable=True),
-        sa.Column("claimant_id", KEY, nullable=True),
+        sa.Column("claimant_number", sa.Integer(), nullable=True),
         sa.Column(
             "reporting",
-            sa.Enum(
-                "own_voice",
-                "attributed",
-                "hedged",
-                name="reporting",
-                native_enum=False,
-                create_constraint=True,
-                length=60,
-            ),
+            sa.Enum("own_voice", "attributed", "hedged", name="reporting", native_enum=False, length=60),
             nullable=False,
         ),
         sa.CheckConstraint(
-            "(reporting IN ('attributed')) = (claimant_id IS NOT NULL)",
+            "(reporting IN ('attributed')) = (claimant_number IS NOT NULL)",
             name=op.f("ck_casualty_claim_attributed_to_a_claimant"),
         ),
         sa.CheckConstraint(
-            "part_of_group_id IS NULL OR victims_scope = 'group'",
+            "cause = 'heavy_weapons_and_explosive_munitions' OR cause = 'planted_explosives_and_unexploded_ordnance' OR cause = 'small_arms_and_light_weapons' OR cause = 'incendiary_weapons' OR cause = 'chemical_biological_radiological_nuclear' OR cause = 'electromagnetic_weapons' OR cause = 'less_lethal_weapons' OR cause = 'denial_of_indispensable_objects' OR cause = 'accidents' OR cause = 'other' OR cause = 'unknown'",
+            name=op.f("ck_casualty_claim_cause"),
+        ),
+        sa.CheckConstraint(
+            "outcome = 'killed' OR outcome = 'injured' OR outcome = 'detained' OR outcome = 'abducted' OR outcome = 'missing'",
+            name=op.f("ck_casualty_claim_outcome"),
+        ),
+        sa.CheckConstraint(
+            "part_of_group_position IS NULL OR victims_scope = 'group'",
             name=op.f("ck_casualty_claim_only_a_group_is_part_of_one"),
         ),
         sa.CheckConstraint(
@@ -534,51 +559,82 @@ def upgrade() -> None:
             "qualifier <> 'vague' OR (value IS NULL AND low IS NULL AND high IS NULL)",
             name=op.f("ck_casualty_claim_vague_bounds"),
         ),
+        sa.CheckConstraint(
+            "qualifier = 'exact' OR qualifier = 'at_least' OR qualifier = 'more_than' OR qualifier = 'at_most' OR qualifier = 'fewer_than' OR qualifier = 'about' OR qualifier = 'range' OR qualifier = 'disordered' OR qualifier = 'coded' OR qualifier = 'vague' OR qualifier = 'unknown' OR qualifier = 'none_reported'",
+            name=op.f("ck_casualty_claim_qualifier"),
+        ),
+        sa.CheckConstraint(
+            "reporting = 'own_voice' OR reporting = 'attributed' OR reporting = 'hedged'",
+            name=op.f("ck_casualty_claim_reporting"),
+        ),
+        sa.CheckConstraint(
+            "standing = 'in_force' OR standing = 'superseded' OR standing = 'retracted'",
+            name=op.f("ck_casualty_claim_standing"),
+        ),
+        sa.CheckConstraint(
+            "victims_age_group = 'adult' OR victims_age_group = 'child' OR victims_age_group = 'mixed' OR victims_age_group = 'unknown'",
+            name=op.f("ck_casualty_claim_victims_age_group"),
+        ),
         sa.CheckConstraint("victims_description <> ''", name=op.f("ck_casualty_claim_victims_are_described")),
+        sa.CheckConstraint(
+            "victims_scope = 'all' OR victims_scope = 'group'", name=op.f("ck_casualty_claim_victims_scope")
+        ),
+        sa.CheckConstraint(
+            "victims_sex = 'female' OR victims_sex = 'male' OR victims_sex = 'mixed' OR victims_sex = 'unknown'",
+            name=op.f("ck_casualty_claim_victims_sex"),
+        ),
+        sa.CheckConstraint(
+            "victims_status = 'civilian' OR victims_status = 'protected_person' OR victims_status = 'armed_forces' OR victims_status = 'armed_group_member' OR victims_status = 'direct_participant' OR victims_status = 'mixed' OR victims_status = 'unknown'",
+            name=op.f("ck_casualty_claim_victims_status"),
+        ),
         sa.CheckConstraint("wording <> ''", name=op.f("ck_casualty_claim_wording_is_given")),
         sa.CheckConstraint(
-            "(claimant_id IS NULL) = (claimant_is_party IS NULL)",
+            "(claimant_number IS NULL) = (claimant_is_party IS NULL)",
             name=op.f("ck_casualty_claim_claimant_is_a_party_or_not"),
         ),
         sa.CheckConstraint(
-            "part_of_group_id IS NULL OR part_of_group_id <> id", name=op.f("ck_casualty_claim_not_part_of_itself")
+            "part_of_group_position IS NULL OR part_of_group_position <> position",
+            name=op.f("ck_casualty_claim_not_part_of_itself"),
         ),
         sa.CheckConstraint("position >= 0", name=op.f("ck_casualty_claim_position_counts_from_zero")),
-        sa.ForeignKeyConstraint(["citation_id"], ["citation.id"], name=op.f("fk_casualty_claim_citation_id_citation")),
-        sa.ForeignKeyConstraint(["claimant_id"], ["actor.id"], name=op.f("fk_casualty_claim_claimant_id_actor")),
         sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_casualty_claim_event_id_event"), ondelete="CASCADE"
+            ["citation_number"], ["citation.number"], name=op.f("fk_casualty_claim_citation_number_citation")
         ),
         sa.ForeignKeyConstraint(
-            ["part_of_group_id", "event_id", "outcome"],
-            ["casualty_claim.id", "casualty_claim.event_id", "casualty_claim.outcome"],
+            ["claimant_number"], ["actor.number"], name=op.f("fk_casualty_claim_claimant_number_actor")
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_number", "outcome", "part_of_group_position"],
+            ["casualty_claim.event_number", "casualty_claim.outcome", "casualty_claim.position"],
             name="fk_casualty_claim_part_of_group",
             initially="DEFERRED",
             deferrable=True,
         ),
         sa.ForeignKeyConstraint(
-            ["victims_actor_id"], ["actor.id"], name=op.f("fk_casualty_claim_victims_actor_id_actor")
+            ["event_number"], ["event.number"], name=op.f("fk_casualty_claim_event_number_event"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_casualty_claim")),
-        sa.UniqueConstraint("event_id", "position", name=op.f("uq_casualty_claim_event_id_position")),
-        sa.UniqueConstraint("id", "event_id", "outcome", name="uq_casualty_claim_group"),
+        sa.ForeignKeyConstraint(
+            ["victims_actor_number"], ["actor.number"], name=op.f("fk_casualty_claim_victims_actor_number_actor")
+        ),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_casualty_claim")),
+        sa.UniqueConstraint("event_number", "outcome", "position", name="uq_casualty_claim_place"),
+        sa.UniqueConstraint("id", name=op.f("uq_casualty_claim_id")),
     )
-    op.create_index(op.f("ix_casualty_claim_citation_id"), "casualty_claim", ["citation_id"], unique=False)
-    op.create_index(op.f("ix_casualty_claim_claimant_id"), "casualty_claim", ["claimant_id"], unique=False)
+    op.create_index(op.f("ix_casualty_claim_citation_number"), "casualty_claim", ["citation_number"], unique=False)
+    op.create_index(op.f("ix_casualty_claim_claimant_number"), "casualty_claim", ["claimant_number"], unique=False)
     op.create_index(
-        "ix_casualty_claim_part_of_group_id",
+        "ix_casualty_claim_victims_actor_number",
         "casualty_claim",
-        ["part_of_group_id"],
+        ["victims_actor_number"],
         unique=False,
-        sqlite_where=sa.text("part_of_group_id IS NOT NULL"),
-        postgresql_where=sa.text("part_of_group_id IS NOT NULL"),
+        sqlite_where=sa.text("victims_actor_number IS NOT NULL"),
+        postgresql_where=sa.text("victims_actor_number IS NOT NULL"),
     )
-    op.create_index(op.f("ix_casualty_claim_victims_actor_id"), "casualty_claim", ["victims_actor_id"], unique=False)
     op.create_table(
         "event_location",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("event_id", KEY, nullable=False),
-        sa.Column("location_id", KEY, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("event_number", sa.Integer(), nullable=False),
+        sa.Column("location_number", sa.Integer(), nullable=False),
         sa.Column(
             "precision",
             sa.Enum(
@@ -592,27 +648,36 @@ def upgrade() -> None:
                 "water_or_air",
                 name="precision",
                 native_enum=False,
-                create_constraint=True,
                 length=60,
             ),
             nullable=False,
         ),
-        sa.Column("citation_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["citation_id"], ["citation.id"], name=op.f("fk_event_location_citation_id_citation")),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_event_location_event_id_event"), ondelete="CASCADE"
+        sa.Column("citation_number", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "precision = 'exact' OR precision = 'settlement' OR precision = 'near' OR precision = 'admin2' OR precision = 'admin1' OR precision = 'area' OR precision = 'country' OR precision = 'water_or_air'",
+            name=op.f("ck_event_location_precision"),
         ),
-        sa.ForeignKeyConstraint(["location_id"], ["location.id"], name=op.f("fk_event_location_location_id_location")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_location")),
-        sa.UniqueConstraint("event_id", "location_id", name=op.f("uq_event_location_event_id_location_id")),
+        sa.ForeignKeyConstraint(
+            ["citation_number"], ["citation.number"], name=op.f("fk_event_location_citation_number_citation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_number"], ["event.number"], name=op.f("fk_event_location_event_number_event"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_number"], ["location.number"], name=op.f("fk_event_location_location_number_location")
+        ),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_event_location")),
+        sa.UniqueConstraint(
+            "event_number", "location_number", name=op.f("uq_event_location_event_number_location_number")
+        ),
     )
-    op.create_index(op.f("ix_event_location_citation_id"), "event_location", ["citation_id"], unique=False)
-    op.create_index(op.f("ix_event_location_location_id"), "event_location", ["location_id"], unique=False)
+    op.create_index(op.f("ix_event_location_citation_number"), "event_location", ["citation_number"], unique=False)
+    op.create_index(op.f("ix_event_location_location_number"), "event_location", ["location_number"], unique=False)
     op.create_table(
         "involvement",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("event_id", KEY, nullable=False),
-        sa.Column("actor_id", KEY, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("event_number", sa.Integer(), nullable=False),
+        sa.Column("actor_number", sa.Integer(), nullable=False),
         sa.Column(
             "role",
             sa.Enum(
@@ -625,7 +690,6 @@ def upgrade() -> None:
                 "associated",
                 name="role",
                 native_enum=False,
-                create_constraint=True,
                 length=60,
             ),
             nullable=False,
@@ -641,64 +705,72 @@ def upgrade() -> None:
                 "denied",
                 name="attribution",
                 native_enum=False,
-                create_constraint=True,
                 length=60,
             ),
             nullable=False,
         ),
-        sa.Column("attributed_by_id", KEY, nullable=True),
+        sa.Column("attributed_by_number", sa.Integer(), nullable=True),
+        sa.Column(
+            "said_by", sa.Integer(), sa.Computed("coalesce(attributed_by_number, 0)", persisted=True), nullable=False
+        ),
         sa.Column("wording", sa.Text(), nullable=True),
-        sa.Column("citation_id", sa.Integer(), nullable=False),
+        sa.Column("citation_number", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "attributed_by_id IS NULL OR attribution IN ('attributed', 'suspected')",
+            "attributed_by_number IS NULL OR attribution IN ('attributed', 'suspected')",
             name=op.f("ck_involvement_own_word_is_nobody_elses"),
         ),
+        sa.CheckConstraint(
+            "attribution = 'stated' OR attribution = 'claimed' OR attribution = 'acknowledged' OR attribution = 'attributed' OR attribution = 'suspected' OR attribution = 'denied'",
+            name=op.f("ck_involvement_attribution"),
+        ),
+        sa.CheckConstraint(
+            "role = 'initiator' OR role = 'target' OR role = 'side_a' OR role = 'side_b' OR role = 'party' OR role = 'affected' OR role = 'associated'",
+            name=op.f("ck_involvement_role"),
+        ),
         sa.CheckConstraint("wording IS NULL OR wording <> ''", name=op.f("ck_involvement_wording_is_given")),
-        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_involvement_actor_id_actor")),
-        sa.ForeignKeyConstraint(["attributed_by_id"], ["actor.id"], name=op.f("fk_involvement_attributed_by_id_actor")),
-        sa.ForeignKeyConstraint(["citation_id"], ["citation.id"], name=op.f("fk_involvement_citation_id_citation")),
+        sa.ForeignKeyConstraint(["actor_number"], ["actor.number"], name=op.f("fk_involvement_actor_number_actor")),
         sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_involvement_event_id_event"), ondelete="CASCADE"
+            ["attributed_by_number"], ["actor.number"], name=op.f("fk_involvement_attributed_by_number_actor")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_involvement")),
+        sa.ForeignKeyConstraint(
+            ["citation_number"], ["citation.number"], name=op.f("fk_involvement_citation_number_citation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_number"], ["event.number"], name=op.f("fk_involvement_event_number_event"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_involvement")),
         sa.UniqueConstraint(
-            "event_id", "actor_id", "role", "attribution", "attributed_by_id", name="uq_involvement_said_once"
+            "event_number", "actor_number", "role", "attribution", "said_by", name="uq_involvement_said_once"
         ),
     )
-    op.create_index(op.f("ix_involvement_actor_id"), "involvement", ["actor_id"], unique=False)
-    op.create_index(op.f("ix_involvement_attributed_by_id"), "involvement", ["attributed_by_id"], unique=False)
-    op.create_index(op.f("ix_involvement_citation_id"), "involvement", ["citation_id"], unique=False)
+    op.create_index(op.f("ix_involvement_actor_number"), "involvement", ["actor_number"], unique=False)
     op.create_index(
-        "ix_involvement_said_once_by_nobody_named",
+        "ix_involvement_attributed_by_number",
         "involvement",
-        ["event_id", "actor_id", "role", "attribution"],
-        unique=True,
-        sqlite_where=sa.text("attributed_by_id IS NULL"),
-        postgresql_where=sa.text("attributed_by_id IS NULL"),
+        ["attributed_by_number"],
+        unique=False,
+        sqlite_where=sa.text("attributed_by_number IS NOT NULL"),
+        postgresql_where=sa.text("attributed_by_number IS NOT NULL"),
     )
+    op.create_index(op.f("ix_involvement_citation_number"), "involvement", ["citation_number"], unique=False)
     op.create_table(
         "relationship",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("actor_id", KEY, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("actor_number", sa.Integer(), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum(
-                "part_of",
-                "umbrella_of",
-                "backed_by",
-                "linked_to",
-                name="kind",
-                native_enum=False,
-                create_constraint=True,
-                length=60,
-            ),
+            sa.Enum("part_of", "umbrella_of", "backed_by", "linked_to", name="kind", native_enum=False, length=60),
             nullable=False,
         ),
-        sa.Column("other_id", KEY, nullable=False),
+        sa.Column("other_number", sa.Integer(), nullable=False),
         sa.Column("since", KEY, nullable=True),
         sa.Column("until", KEY, nullable=True),
         sa.Column("wording", sa.Text(), nullable=False),
-        sa.Column("citation_id", sa.Integer(), nullable=False),
+        sa.Column("citation_number", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "kind = 'part_of' OR kind = 'umbrella_of' OR kind = 'backed_by' OR kind = 'linked_to'",
+            name=op.f("ck_relationship_kind"),
+        ),
         sa.CheckConstraint(
             "since IS NULL OR (ltrim(replace(since, '-', ''), '0123456789') = '' AND ((since LIKE '____' AND length(replace(since, '-', '')) = 4) OR (since LIKE '____-__' AND length(replace(since, '-', '')) = 6) OR (since LIKE '____-__-__' AND length(replace(since, '-', '')) = 8)))",
             name=op.f("ck_relationship_since_is_a_date"),
@@ -708,33 +780,35 @@ def upgrade() -> None:
             name=op.f("ck_relationship_until_is_a_date"),
         ),
         sa.CheckConstraint("wording <> ''", name=op.f("ck_relationship_wording_is_given")),
-        sa.CheckConstraint("actor_id <> other_id", name=op.f("ck_relationship_between_two_actors")),
+        sa.CheckConstraint("actor_number <> other_number", name=op.f("ck_relationship_between_two_actors")),
         sa.CheckConstraint(
             "since IS NULL OR until IS NULL OR substr(since, 1, length(until)) <= substr(until, 1, length(since))",
             name=op.f("ck_relationship_since_before_until"),
         ),
         sa.ForeignKeyConstraint(
-            ["actor_id"], ["actor.id"], name=op.f("fk_relationship_actor_id_actor"), ondelete="CASCADE"
+            ["actor_number"], ["actor.number"], name=op.f("fk_relationship_actor_number_actor"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(["citation_id"], ["citation.id"], name=op.f("fk_relationship_citation_id_citation")),
-        sa.ForeignKeyConstraint(["other_id"], ["actor.id"], name=op.f("fk_relationship_other_id_actor")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_relationship")),
-        sa.UniqueConstraint("actor_id", "kind", "other_id", "since", "until", name="uq_relationship_said_once"),
+        sa.ForeignKeyConstraint(
+            ["citation_number"], ["citation.number"], name=op.f("fk_relationship_citation_number_citation")
+        ),
+        sa.ForeignKeyConstraint(["other_number"], ["actor.number"], name=op.f("fk_relationship_other_number_actor")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_relationship")),
+        sa.UniqueConstraint("actor_number", "kind", "other_number", "since", "until", name="uq_relationship_said_once"),
     )
-    op.create_index(op.f("ix_relationship_citation_id"), "relationship", ["citation_id"], unique=False)
-    op.create_index(op.f("ix_relationship_other_id"), "relationship", ["other_id"], unique=False)
+    op.create_index(op.f("ix_relationship_citation_number"), "relationship", ["citation_number"], unique=False)
+    op.create_index(op.f("ix_relationship_other_number"), "relationship", ["other_number"], unique=False)
     op.create_index(
         "ix_relationship_said_once_undated",
         "relationship",
-        ["actor_id", "kind", "other_id"],
+        ["actor_number", "kind", "other_number"],
         unique=True,
         sqlite_where=sa.text("since IS NULL AND until IS NULL"),
         postgresql_where=sa.text("since IS NULL AND until IS NULL"),
     )
     op.create_table(
         "reported_count",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("event_id", KEY, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("event_number", sa.Integer(), nullable=False),
         sa.Column(
             "measure",
             sa.Enum(
@@ -746,12 +820,11 @@ def upgrade() -> None:
                 "attacks",
                 name="measure",
                 native_enum=False,
-                create_constraint=True,
                 length=60,
             ),
             nullable=False,
         ),
-        sa.Column("citation_id", sa.Integer(), nullable=False),
+        sa.Column("citation_number", sa.Integer(), nullable=False),
         sa.Column("wording", sa.Text(), nullable=False),
         sa.Column("value", sa.Integer(), nullable=True),
         sa.Column(
@@ -771,30 +844,25 @@ def upgrade() -> None:
                 "none_reported",
                 name="qualifier",
                 native_enum=False,
-                create_constraint=True,
                 length=60,
             ),
             nullable=False,
         ),
         sa.Column("low", sa.Integer(), nullable=True),
         sa.Column("high", sa.Integer(), nullable=True),
-        sa.Column("claimant_id", KEY, nullable=True),
+        sa.Column("claimant_number", sa.Integer(), nullable=True),
         sa.Column(
             "reporting",
-            sa.Enum(
-                "own_voice",
-                "attributed",
-                "hedged",
-                name="reporting",
-                native_enum=False,
-                create_constraint=True,
-                length=60,
-            ),
+            sa.Enum("own_voice", "attributed", "hedged", name="reporting", native_enum=False, length=60),
             nullable=False,
         ),
         sa.CheckConstraint(
-            "(reporting IN ('attributed')) = (claimant_id IS NOT NULL)",
+            "(reporting IN ('attributed')) = (claimant_number IS NOT NULL)",
             name=op.f("ck_reported_count_attributed_to_a_claimant"),
+        ),
+        sa.CheckConstraint(
+            "measure = 'targets_struck' OR measure = 'locations_struck' OR measure = 'sites_struck' OR measure = 'locations_destroyed' OR measure = 'airstrikes' OR measure = 'attacks'",
+            name=op.f("ck_reported_count_measure"),
         ),
         sa.CheckConstraint(
             "qualifier <> 'about' OR (value IS NOT NULL AND value >= 0 AND low IS NULL AND high IS NULL)",
@@ -844,163 +912,182 @@ def upgrade() -> None:
             "qualifier <> 'vague' OR (value IS NULL AND low IS NULL AND high IS NULL)",
             name=op.f("ck_reported_count_vague_bounds"),
         ),
-        sa.CheckConstraint("wording <> ''", name=op.f("ck_reported_count_wording_is_given")),
-        sa.ForeignKeyConstraint(["citation_id"], ["citation.id"], name=op.f("fk_reported_count_citation_id_citation")),
-        sa.ForeignKeyConstraint(["claimant_id"], ["actor.id"], name=op.f("fk_reported_count_claimant_id_actor")),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_reported_count_event_id_event"), ondelete="CASCADE"
+        sa.CheckConstraint(
+            "qualifier = 'exact' OR qualifier = 'at_least' OR qualifier = 'more_than' OR qualifier = 'at_most' OR qualifier = 'fewer_than' OR qualifier = 'about' OR qualifier = 'range' OR qualifier = 'disordered' OR qualifier = 'coded' OR qualifier = 'vague' OR qualifier = 'unknown' OR qualifier = 'none_reported'",
+            name=op.f("ck_reported_count_qualifier"),
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_reported_count")),
+        sa.CheckConstraint(
+            "reporting = 'own_voice' OR reporting = 'attributed' OR reporting = 'hedged'",
+            name=op.f("ck_reported_count_reporting"),
+        ),
+        sa.CheckConstraint("wording <> ''", name=op.f("ck_reported_count_wording_is_given")),
+        sa.ForeignKeyConstraint(
+            ["citation_number"], ["citation.number"], name=op.f("fk_reported_count_citation_number_citation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["claimant_number"], ["actor.number"], name=op.f("fk_reported_count_claimant_number_actor")
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_number"], ["event.number"], name=op.f("fk_reported_count_event_number_event"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_reported_count")),
     )
-    op.create_index(op.f("ix_reported_count_citation_id"), "reported_count", ["citation_id"], unique=False)
-    op.create_index(op.f("ix_reported_count_claimant_id"), "reported_count", ["claimant_id"], unique=False)
-    op.create_index(op.f("ix_reported_count_event_id"), "reported_count", ["event_id"], unique=False)
+    op.create_index(op.f("ix_reported_count_citation_number"), "reported_count", ["citation_number"], unique=False)
+    op.create_index(op.f("ix_reported_count_claimant_number"), "reported_count", ["claimant_number"], unique=False)
+    op.create_index(op.f("ix_reported_count_event_number"), "reported_count", ["event_number"], unique=False)
     op.create_table(
         "claim_coverage",
-        sa.Column("claim_id", KEY, nullable=False),
-        sa.Column("event_id", KEY, nullable=False),
+        sa.Column("claim_number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("event_number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["claim_id"],
-            ["casualty_claim.id"],
-            name=op.f("fk_claim_coverage_claim_id_casualty_claim"),
+            ["claim_number"],
+            ["casualty_claim.number"],
+            name=op.f("fk_claim_coverage_claim_number_casualty_claim"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["event_id"],
-            ["event.id"],
-            name=op.f("fk_claim_coverage_event_id_event"),
+            ["event_number"],
+            ["event.number"],
+            name=op.f("fk_claim_coverage_event_number_event"),
             initially="DEFERRED",
             deferrable=True,
         ),
-        sa.PrimaryKeyConstraint("claim_id", "event_id", name=op.f("pk_claim_coverage")),
+        sa.PrimaryKeyConstraint("claim_number", "event_number", name=op.f("pk_claim_coverage")),
     )
-    op.create_index(op.f("ix_claim_coverage_event_id"), "claim_coverage", ["event_id"], unique=False)
+    op.create_index(op.f("ix_claim_coverage_event_number"), "claim_coverage", ["event_number"], unique=False)
     op.create_table(
         "further_citation",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("citation_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("citation_number", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("event_id", KEY, nullable=True),
-        sa.Column("location_id", KEY, nullable=True),
-        sa.Column("actor_id", KEY, nullable=True),
-        sa.Column("relationship_id", sa.Integer(), nullable=True),
-        sa.Column("event_location_id", sa.Integer(), nullable=True),
-        sa.Column("involvement_id", sa.Integer(), nullable=True),
-        sa.Column("reported_count_id", sa.Integer(), nullable=True),
-        sa.Column("casualty_claim_id", KEY, nullable=True),
+        sa.Column("event_number", sa.Integer(), nullable=True),
+        sa.Column("location_number", sa.Integer(), nullable=True),
+        sa.Column("actor_number", sa.Integer(), nullable=True),
+        sa.Column("relationship_number", sa.Integer(), nullable=True),
+        sa.Column("event_location_number", sa.Integer(), nullable=True),
+        sa.Column("involvement_number", sa.Integer(), nullable=True),
+        sa.Column("reported_count_number", sa.Integer(), nullable=True),
+        sa.Column("casualty_claim_number", sa.Integer(), nullable=True),
         sa.CheckConstraint(
-            "CASE WHEN event_id IS NULL THEN 0 ELSE 1 END + CASE WHEN location_id IS NULL THEN 0 ELSE 1 END + CASE WHEN actor_id IS NULL THEN 0 ELSE 1 END + CASE WHEN relationship_id IS NULL THEN 0 ELSE 1 END + CASE WHEN event_location_id IS NULL THEN 0 ELSE 1 END + CASE WHEN involvement_id IS NULL THEN 0 ELSE 1 END + CASE WHEN reported_count_id IS NULL THEN 0 ELSE 1 END + CASE WHEN casualty_claim_id IS NULL THEN 0 ELSE 1 END = 1",
+            "CASE WHEN event_number IS NULL THEN 0 ELSE 1 END + CASE WHEN location_number IS NULL THEN 0 ELSE 1 END + CASE WHEN actor_number IS NULL THEN 0 ELSE 1 END + CASE WHEN relationship_number IS NULL THEN 0 ELSE 1 END + CASE WHEN event_location_number IS NULL THEN 0 ELSE 1 END + CASE WHEN involvement_number IS NULL THEN 0 ELSE 1 END + CASE WHEN reported_count_number IS NULL THEN 0 ELSE 1 END + CASE WHEN casualty_claim_number IS NULL THEN 0 ELSE 1 END = 1",
             name=op.f("ck_further_citation_supports_one_row"),
         ),
         sa.CheckConstraint("position >= 1", name=op.f("ck_further_citation_position_comes_after_the_first")),
         sa.ForeignKeyConstraint(
-            ["actor_id"], ["actor.id"], name=op.f("fk_further_citation_actor_id_actor"), ondelete="CASCADE"
+            ["actor_number"], ["actor.number"], name=op.f("fk_further_citation_actor_number_actor"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["casualty_claim_id"],
-            ["casualty_claim.id"],
-            name=op.f("fk_further_citation_casualty_claim_id_casualty_claim"),
+            ["casualty_claim_number"],
+            ["casualty_claim.number"],
+            name=op.f("fk_further_citation_casualty_claim_number_casualty_claim"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["citation_id"], ["citation.id"], name=op.f("fk_further_citation_citation_id_citation"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_further_citation_event_id_event"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["event_location_id"],
-            ["event_location.id"],
-            name=op.f("fk_further_citation_event_location_id_event_location"),
+            ["citation_number"],
+            ["citation.number"],
+            name=op.f("fk_further_citation_citation_number_citation"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["involvement_id"],
-            ["involvement.id"],
-            name=op.f("fk_further_citation_involvement_id_involvement"),
+            ["event_location_number"],
+            ["event_location.number"],
+            name=op.f("fk_further_citation_event_location_number_event_location"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["location_id"], ["location.id"], name=op.f("fk_further_citation_location_id_location"), ondelete="CASCADE"
+            ["event_number"], ["event.number"], name=op.f("fk_further_citation_event_number_event"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["relationship_id"],
-            ["relationship.id"],
-            name=op.f("fk_further_citation_relationship_id_relationship"),
+            ["involvement_number"],
+            ["involvement.number"],
+            name=op.f("fk_further_citation_involvement_number_involvement"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["reported_count_id"],
-            ["reported_count.id"],
-            name=op.f("fk_further_citation_reported_count_id_reported_count"),
+            ["location_number"],
+            ["location.number"],
+            name=op.f("fk_further_citation_location_number_location"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_further_citation")),
+        sa.ForeignKeyConstraint(
+            ["relationship_number"],
+            ["relationship.number"],
+            name=op.f("fk_further_citation_relationship_number_relationship"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["reported_count_number"],
+            ["reported_count.number"],
+            name=op.f("fk_further_citation_reported_count_number_reported_count"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_further_citation")),
     )
     op.create_index(
-        "ix_further_citation_actor_id",
+        "ix_further_citation_actor_number",
         "further_citation",
-        ["actor_id", "position"],
+        ["actor_number", "position"],
         unique=True,
-        sqlite_where=sa.text("actor_id IS NOT NULL"),
-        postgresql_where=sa.text("actor_id IS NOT NULL"),
+        sqlite_where=sa.text("actor_number IS NOT NULL"),
+        postgresql_where=sa.text("actor_number IS NOT NULL"),
     )
     op.create_index(
-        "ix_further_citation_casualty_claim_id",
+        "ix_further_citation_casualty_claim_number",
         "further_citation",
-        ["casualty_claim_id", "position"],
+        ["casualty_claim_number", "position"],
         unique=True,
-        sqlite_where=sa.text("casualty_claim_id IS NOT NULL"),
-        postgresql_where=sa.text("casualty_claim_id IS NOT NULL"),
+        sqlite_where=sa.text("casualty_claim_number IS NOT NULL"),
+        postgresql_where=sa.text("casualty_claim_number IS NOT NULL"),
     )
-    op.create_index(op.f("ix_further_citation_citation_id"), "further_citation", ["citation_id"], unique=False)
+    op.create_index(op.f("ix_further_citation_citation_number"), "further_citation", ["citation_number"], unique=False)
     op.create_index(
-        "ix_further_citation_event_id",
+        "ix_further_citation_event_location_number",
         "further_citation",
-        ["event_id", "position"],
+        ["event_location_number", "position"],
         unique=True,
-        sqlite_where=sa.text("event_id IS NOT NULL"),
-        postgresql_where=sa.text("event_id IS NOT NULL"),
-    )
-    op.create_index(
-        "ix_further_citation_event_location_id",
-        "further_citation",
-        ["event_location_id", "position"],
-        unique=True,
-        sqlite_where=sa.text("event_location_id IS NOT NULL"),
-        postgresql_where=sa.text("event_location_id IS NOT NULL"),
+        sqlite_where=sa.text("event_location_number IS NOT NULL"),
+        postgresql_where=sa.text("event_location_number IS NOT NULL"),
     )
     op.create_index(
-        "ix_further_citation_involvement_id",
+        "ix_further_citation_event_number",
         "further_citation",
-        ["involvement_id", "position"],
+        ["event_number", "position"],
         unique=True,
-        sqlite_where=sa.text("involvement_id IS NOT NULL"),
-        postgresql_where=sa.text("involvement_id IS NOT NULL"),
+        sqlite_where=sa.text("event_number IS NOT NULL"),
+        postgresql_where=sa.text("event_number IS NOT NULL"),
     )
     op.create_index(
-        "ix_further_citation_location_id",
+        "ix_further_citation_involvement_number",
         "further_citation",
-        ["location_id", "position"],
+        ["involvement_number", "position"],
         unique=True,
-        sqlite_where=sa.text("location_id IS NOT NULL"),
-        postgresql_where=sa.text("location_id IS NOT NULL"),
+        sqlite_where=sa.text("involvement_number IS NOT NULL"),
+        postgresql_where=sa.text("involvement_number IS NOT NULL"),
     )
     op.create_index(
-        "ix_further_citation_relationship_id",
+        "ix_further_citation_location_number",
         "further_citation",
-        ["relationship_id", "position"],
+        ["location_number", "position"],
         unique=True,
-        sqlite_where=sa.text("relationship_id IS NOT NULL"),
-        postgresql_where=sa.text("relationship_id IS NOT NULL"),
+        sqlite_where=sa.text("location_number IS NOT NULL"),
+        postgresql_where=sa.text("location_number IS NOT NULL"),
     )
     op.create_index(
-        "ix_further_citation_reported_count_id",
+        "ix_further_citation_relationship_number",
         "further_citation",
-        ["reported_count_id", "position"],
+        ["relationship_number", "position"],
         unique=True,
-        sqlite_where=sa.text("reported_count_id IS NOT NULL"),
-        postgresql_where=sa.text("reported_count_id IS NOT NULL"),
+        sqlite_where=sa.text("relationship_number IS NOT NULL"),
+        postgresql_where=sa.text("relationship_number IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_further_citation_reported_count_number",
+        "further_citation",
+        ["reported_count_number", "position"],
+        unique=True,
+        sqlite_where=sa.text("reported_count_number IS NOT NULL"),
+        postgresql_where=sa.text("reported_count_number IS NOT NULL"),
     )
 
 

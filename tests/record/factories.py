@@ -34,12 +34,19 @@ _COUNT: Row = {
     "qualifier": "exact",
     "low": 16,
     "high": 16,
-    "claimant_id": None,
+    "claimant_number": None,
     "reporting": "own_voice",
 }
 _DEFAULTS: Mapping[type[Base], Row] = {
     Source: {"origin": "test", "kind": "article", "title": "An article", "authors": [], "digest": b"0"},
-    Citation: {"owner": "event:event", "source_id": "source", "locator": "Paragraph 1", "quote": "16", "supports": []},
+    Citation: {
+        "owner_kind": "event",
+        "owner_number": 1,
+        "source_number": 1,
+        "locator": "Paragraph 1",
+        "quote": "16",
+        "supports": [],
+    },
     Location: {
         "origin": "test",
         "name": "Anbar",
@@ -49,10 +56,10 @@ _DEFAULTS: Mapping[type[Base], Row] = {
         "latitude": 32.9,
         "longitude": 41.9,
         "digest": b"0",
-        "citation_id": 1,
+        "citation_number": 1,
     },
-    Actor: {"origin": "test", "name": "Iraq", "names": [], "kind": "state", "digest": b"0", "citation_id": 1},
-    Relationship: {"actor_id": "actor", "kind": "part_of", "other_id": "other", "wording": "of", "citation_id": 1},
+    Actor: {"origin": "test", "name": "Iraq", "names": [], "kind": "state", "digest": b"0", "citation_number": 1},
+    Relationship: {"actor_number": 1, "kind": "part_of", "other_number": 2, "wording": "of", "citation_number": 1},
     Event: {
         "origin": "test",
         "title": "Airstrikes in Iraq",
@@ -63,19 +70,19 @@ _DEFAULTS: Mapping[type[Base], Row] = {
         "external_ids": [],
         "review_status": [],
         "digest": b"0",
-        "citation_id": 1,
+        "citation_number": 1,
     },
-    EventLocation: {"event_id": "event", "location_id": "location", "precision": "admin1", "citation_id": 1},
+    EventLocation: {"event_number": 1, "location_number": 1, "precision": "admin1", "citation_number": 1},
     Involvement: {
-        "event_id": "event",
-        "actor_id": "actor",
+        "event_number": 1,
+        "actor_number": 1,
         "role": "initiator",
         "attribution": "stated",
-        "citation_id": 1,
+        "citation_number": 1,
     },
-    ReportedCount: {"event_id": "event", "measure": "airstrikes", "citation_id": 1, **_COUNT},
+    ReportedCount: {"event_number": 1, "measure": "airstrikes", "citation_number": 1, **_COUNT},
     CasualtyClaim: {
-        "event_id": "event",
+        "event_number": 1,
         "outcome": "killed",
         "victims_scope": "group",
         "victims_description": "fighters and medics",
@@ -84,20 +91,20 @@ _DEFAULTS: Mapping[type[Base], Row] = {
         "victims_age_group": "unknown",
         "standing": "in_force",
         "cause": "unknown",
-        "citation_id": 1,
+        "citation_number": 1,
         **_COUNT,
     },
-    ClaimCoverage: {"claim_id": "claim", "event_id": "event"},
-    FurtherCitation: {"citation_id": 1, "position": 1},
+    ClaimCoverage: {"claim_number": 1, "event_number": 1, "position": 0},
+    FurtherCitation: {"citation_number": 1, "position": 1},
 }
 # What every row above points at.
 _FOUNDATION: tuple[tuple[type[Base], Row], ...] = (
-    (Source, {"id": "source"}),
-    (Citation, {"id": 1}),
-    (Location, {"id": "location"}),
-    (Actor, {"id": "actor"}),
-    (Actor, {"id": "other"}),
-    (Event, {"id": "event"}),
+    (Source, {"number": 1, "id": "source"}),
+    (Citation, {"number": 1}),
+    (Location, {"number": 1, "id": "location"}),
+    (Actor, {"number": 1, "id": "actor"}),
+    (Actor, {"number": 2, "id": "other"}),
+    (Event, {"number": 1, "id": "event"}),
 )
 CITED = (Location, Actor, Relationship, Event, EventLocation, Involvement, ReportedCount, CasualtyClaim)
 COUNTS = (ReportedCount, CasualtyClaim)
@@ -108,11 +115,13 @@ def table_of(model: type[Base]) -> Table:
 
 
 def row_of(model: type[Base], **changes: Any) -> Row:
-    """A valid row with an id of its own, but for the changes."""
+    """A valid row with a number and an id of its own, but for the changes."""
     number = next(_numbers)
     table, row = table_of(model), dict(_DEFAULTS[model])
+    if "number" in table.c:
+        row["number"] = number
     if "id" in table.c:
-        row["id"] = number if table.c.id.type.python_type is int else f"{model.__tablename__}-{number}"
+        row["id"] = f"{model.__tablename__}-{number}"
     if model is CasualtyClaim:
         row["position"] = number
     return row | changes
@@ -148,12 +157,30 @@ DOCUMENT: Row = {
     "id": "event",
     "valid_from": 1,
     "valid_until": FOREVER,
-    "body": b"{}",
     "by_newest": 0,
-    "by_oldest": 0,
     "by_most_killed": 0,
-    "by_fewest_killed": 0,
-    "family": "test",
-    "disputed": False,
-    "has_parts": False,
+    "family": 0,
+    "terms": b"",
 }
+
+
+# The tables that publishing fills; all others are the record.
+PUBLISHED = frozenset(
+    {
+        "archive",
+        "claim_entry",
+        "claim_source",
+        "compression_dictionary",
+        "day_count",
+        "event_body",
+        "event_document",
+        "event_involvement",
+        "event_original",
+        "event_term",
+        "membership",
+        "reference_document",
+        "release",
+        "term",
+        "term_count",
+    }
+)

@@ -3,14 +3,16 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, func, select, text, update
 
+from app.models import Citation
 from tests.postgres_cluster import Database
 from tests.seed.article_text import article_text
 from tests.seed.loading import (
     IRAQ,
     command,
     dump_of,
+    number_of,
 )
 
 
@@ -47,11 +49,9 @@ def test_verify_when_a_stored_quote_is_not_in_the_text_exits_1_and_names_the_row
     article = tmp_path / "article.txt"
     article.write_bytes(article_text())
     with loaded_engine.begin() as connection:
-        first = "SELECT min(id) FROM citation WHERE owner = :owner AND quote IS NOT NULL"
-        connection.execute(
-            text(f"UPDATE citation SET quote = 'no one was harmed' WHERE id = ({first})"),  # noqa: S608
-            {"owner": f"event:{IRAQ}"},
-        )
+        owned = (Citation.owner_kind == "event", Citation.owner_number == number_of("event", IRAQ))
+        first = select(func.min(Citation.number)).where(*owned, Citation.quote.is_not(None)).scalar_subquery()
+        connection.execute(update(Citation).where(Citation.number == first).values(quote="no one was harmed"))
 
     assert command(monkeypatch, database.write_url, "verify", "--text", str(article)) == 1
 
