@@ -8,8 +8,9 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette_compress import CompressMiddleware
 
-from app.db import UnsafeDatabase, check_the_readers_rights, make_read_engine
+from app.db import CommitsOfOthers, UnsafeDatabase, check_the_readers_rights, make_read_engine
 from app.settings import Settings, WrongSettings, read_settings
+from app.web.answer_cache import AnswerCache
 from app.web.middleware import ReadOnlyMethods, RequestIds
 from app.web.openapi import openapi_of
 from app.web.problem_handlers import add_problem_handlers
@@ -30,9 +31,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         raise SystemExit(str(refusal)) from None
     logging.getLogger("app").setLevel(settings.log_level.upper())
 
+    commits = CommitsOfOthers(engine)
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        commits.close()
         engine.dispose()
 
     app = FastAPI(
@@ -48,11 +52,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     add_docs(app)
     add_problem_handlers(app)
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]
-    _add_middleware(app, settings)
+    _add_middleware(app, settings, commits)
     return app
 
 
-def _add_middleware(app: FastAPI, settings: Settings) -> None:
+def _add_middleware(app: FastAPI, settings: Settings, commits: CommitsOfOthers) -> None:
     """The last one added is the first to see a request."""
     app.add_middleware(CompressMiddleware, minimum_size=SMALLEST_COMPRESSED_BYTES)
     app.add_middleware(ReadOnlyMethods)
@@ -63,4 +67,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         allow_headers=["*"],
         expose_headers=EXPOSED_HEADERS,
     )
+    if settings.cache_mb:
+        most_bytes = settings.cache_mb * 2**20
+        app.add_middleware(AnswerCache, engine=app.state.engine, commits=commits, most_bytes=most_bytes)
     app.add_middleware(RequestIds)

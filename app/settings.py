@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("*",), description="origins that browsers may read from, separated by commas; `*` is any"
     )
+    cache_mb: int = Field(
+        default=32, ge=0, le=65536, description="megabytes in which each process remembers answers; 0 remembers none"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="what is logged")
 
     @field_validator("database_url", "database_write_url")

@@ -9,8 +9,14 @@ from app.schemas.answers import ItemLinks, ItemMeta, ListLinks, ListMeta
 
 def list_as_json(documents: Sequence[bytes], meta: ListMeta, links: ListLinks, fields: Sequence[str]) -> bytes:
     """`{"data": […], "meta": …, "links": …}`; each row has the members in `fields`, or all where that is empty."""
-    rows = [_pick(document, fields) for document in documents] if fields else documents
-    return b'{"data":[%b],"meta":%b,"links":%b}' % (b",".join(rows), _text(meta), _text(links))
+    rows = [_pick(document, fields) for document in documents] if fields else [*documents]
+    end = b'],"meta":%b,"links":%b}' % (_text(meta), _text(links))
+    if not rows:
+        return b'{"data":[' + end
+    # A page is large: its bytes are put in their place once.
+    rows[0] = b'{"data":[' + rows[0]
+    rows[-1] += end
+    return b",".join(rows)
 
 
 def item_as_json(document: bytes, meta: ItemMeta, links: ItemLinks) -> bytes:

@@ -6,21 +6,31 @@ from app.models.casualty_claims import CasualtyClaim, ClaimCoverage
 from app.models.events import Event, EventLocation, Involvement, ReportedCount
 from app.models.locations import Location
 from app.models.published import (
+    COUNTED_BY_DAY,
+    EVERYTHING,
     FOREVER,
     UNKNOWN_LAST,
     ClaimEntry,
     ClaimSource,
+    CompressionDictionary,
+    DayCount,
+    EventBody,
     EventDocument,
     EventInvolvement,
+    EventOriginal,
     EventTerm,
     Membership,
     ReferenceDocument,
+    Term,
+    TermCount,
 )
 from app.models.releases import SCHEMA_REVISION, Archive, Release
 from app.models.sources import CITED_TABLES, Citation, FurtherCitation, Source
 
 __all__ = [
     "CITED_TABLES",
+    "COUNTED_BY_DAY",
+    "EVERYTHING",
     "FOREVER",
     "SCHEMA_REVISION",
     "UNKNOWN_LAST",
@@ -32,10 +42,14 @@ __all__ = [
     "ClaimCoverage",
     "ClaimEntry",
     "ClaimSource",
+    "CompressionDictionary",
+    "DayCount",
     "Event",
+    "EventBody",
     "EventDocument",
     "EventInvolvement",
     "EventLocation",
+    "EventOriginal",
     "EventTerm",
     "FurtherCitation",
     "Involvement",
@@ -46,4 +60,6 @@ __all__ = [
     "Release",
     "ReportedCount",
     "Source",
+    "Term",
+    "TermCount",
 ]

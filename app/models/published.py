@@ -1,87 +1,121 @@
-"""The published side: documents as they are served, with the columns and terms that filters and sorts need.
+"""The published side: documents as they are served, and the keys, terms and counts that filters and sorts need.
 
 A document holds from release `valid_from` until the release `valid_until` that replaced or withdrew it (exclusive).
-The API reads these tables and no others.
+The API reads these tables and no others. Days are counted as `date.toordinal` counts them.
 """
-
-from datetime import date
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Key, index_where, reference_within
+from app.models.base import Base, Key, index_where
 
 # The end of a document that still holds, and the sort key of an unknown: after every real one.
 FOREVER = 2**31 - 1
 UNKNOWN_LAST = 2**31 - 1
+# The term that every document has; it has counts, and no rows of its own.
+EVERYTHING = 0
+# Fewer documents than this are counted sooner than they are looked up by day.
+COUNTED_BY_DAY = 4000
 
 
-def _one_holds(table: str, *key: str) -> Index:
-    """At any time one row of a key holds at most; it is also how the one that holds is found."""
-    return index_where(f"ix_{table}_holding", f"valid_until = {FOREVER}", *key, unique=True)
+class CompressionDictionary(Base):
+    """What documents of one sort have in common; a packed text names the dictionary that unpacks it."""
 
-
-class Documented:
-    """The text of a document and the releases it holds for."""
+    __tablename__ = "compression_dictionary"
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    valid_from: Mapped[int] = mapped_column(reference_within("release.number"))
-    valid_until: Mapped[int]
-    body: Mapped[bytes] = mapped_column(LargeBinary)
+    sort: Mapped[str] = mapped_column(Key, index=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class EventDocument(Documented, Base):
-    """An event as served.
+class Term(Base):
+    """A value that events are filtered by: `kind` names the filter. It stays when no document has it any more.
 
-    The `by_…` keys are never null and all sort ascending with ties by id: `by_newest` and `by_most_killed` are the
-    negated values, and an unknown is `UNKNOWN_LAST` in each, so that it comes last both ways on both databases.
+    `longest_days` is the longest that any event with this term lasted, from its first to its last day: how far before
+    a window an event may begin that still meets it.
+    """
+
+    __tablename__ = "term"
+    __table_args__ = (Index("ix_term_value", "kind", "value", unique=True),)
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(Key)
+    value: Mapped[str] = mapped_column(Key)
+    longest_days: Mapped[int]
+
+
+class EventDocument(Base):
+    """An event as served: when it holds, and what it is sorted and filtered by. Its text is an `EventBody`.
+
+    The `by_…` keys are never null and sort ascending with ties by id: each is the negated value, and an unknown is
+    `UNKNOWN_LAST`. `last_day` is the last day that is known, the first one where no other is. Figures are those of the
+    killed, in order. `terms` are the numbers of its terms, four bytes each, for the day that it ends.
     """
 
     __tablename__ = "event_document"
     __table_args__ = (
-        Index("ix_event_document_id", "id", "valid_from", unique=True),
-        Index("ix_event_document_newest", "by_newest", "id", "valid_from", "valid_until"),
-        Index("ix_event_document_oldest", "by_oldest", "id", "valid_from", "valid_until"),
-        Index("ix_event_document_most_killed", "by_most_killed", "id", "valid_from", "valid_until"),
-        Index("ix_event_document_fewest_killed", "by_fewest_killed", "id", "valid_from", "valid_until"),
-        _one_holds("event_document", "id"),
+        # At any time one document of an event holds at most; it is also how the one of a release is found.
+        Index("ix_event_document_id", "id", "valid_until", unique=True),
+        Index("ix_event_document_newest", "by_newest", "id", "valid_from", "valid_until", "last_day", "family"),
+        Index("ix_event_document_most_killed", "by_most_killed", "id", "valid_from", "valid_until", "family"),
         CheckConstraint("valid_from < valid_until", name="holds_for_a_release"),
     )
 
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     id: Mapped[str] = mapped_column(Key)
+    valid_from: Mapped[int] = mapped_column(ForeignKey("release.number"))
+    valid_until: Mapped[int]
     by_newest: Mapped[int]
-    by_oldest: Mapped[int]
     by_most_killed: Mapped[int]
-    by_fewest_killed: Mapped[int]
-    date_start: Mapped[date | None]
-    date_end: Mapped[date | None]
-    event_type: Mapped[str | None] = mapped_column(Key)
-    sub_event_type: Mapped[str | None] = mapped_column(Key)
-    part_of: Mapped[str | None] = mapped_column(Key, index=True)
-    conflict: Mapped[str | None] = mapped_column(Key)
+    start_day: Mapped[int | None]
+    end_day: Mapped[int | None]
+    last_day: Mapped[int | None]
     killed_low: Mapped[int | None]
     killed_best: Mapped[int | None]
     killed_high: Mapped[int | None]
-    family: Mapped[str] = mapped_column(Key)
-    original: Mapped[bytes | None] = mapped_column(LargeBinary)
-    disputed: Mapped[bool]
-    has_parts: Mapped[bool]
+    family: Mapped[int] = mapped_column(ForeignKey("term.number"))
+    terms: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class EventBody(Base):
+    """The text of an event's document: JSON, packed."""
+
+    __tablename__ = "event_body"
+
+    document: Mapped[int] = mapped_column(ForeignKey("event_document.number"), primary_key=True, autoincrement=False)
+    dictionary: Mapped[int | None] = mapped_column(ForeignKey("compression_dictionary.number"))
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class EventOriginal(Base):
+    """A dataset's whole record of an event, as it was read: JSON, packed."""
+
+    __tablename__ = "event_original"
+
+    document: Mapped[int] = mapped_column(ForeignKey("event_document.number"), primary_key=True, autoincrement=False)
+    dictionary: Mapped[int | None] = mapped_column(ForeignKey("compression_dictionary.number"))
+    record: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class EventTerm(Base):
-    """One of an event document's many-valued filter terms, and the first release that it holds for.
+    """That an event's document has a term, with all that a page or a count needs: neither opens the document.
 
-    That is the document's own first one, but for `source`: where a later release of a dataset repeats a row with equal
-    facts, the document stays as it is and stands in that release too.
+    `valid_from` is the document's own, but for sources: where a later release of a dataset repeats a row with equal
+    facts, the document stays as it is and stands in that release too, from when that was loaded.
     """
 
     __tablename__ = "event_term"
     __table_args__ = {"sqlite_with_rowid": False}
 
-    kind: Mapped[str] = mapped_column(Key, primary_key=True)
-    value: Mapped[str] = mapped_column(Key, primary_key=True)
-    document: Mapped[int] = mapped_column(ForeignKey("event_document.number", ondelete="CASCADE"), primary_key=True)
-    since: Mapped[int] = mapped_column(reference_within("release.number"))
+    term: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    by_newest: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    id: Mapped[str] = mapped_column(Key, primary_key=True)
+    valid_from: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    valid_until: Mapped[int]
+    document: Mapped[int]
+    last_day: Mapped[int | None]
+    by_most_killed: Mapped[int]
+    family: Mapped[int]
 
 
 class EventInvolvement(Base):
@@ -90,59 +124,95 @@ class EventInvolvement(Base):
     __tablename__ = "event_involvement"
     __table_args__ = {"sqlite_with_rowid": False}
 
-    actor: Mapped[str] = mapped_column(Key, primary_key=True)
     role: Mapped[str] = mapped_column(Key, primary_key=True)
     attribution: Mapped[str] = mapped_column(Key, primary_key=True)
-    document: Mapped[int] = mapped_column(ForeignKey("event_document.number", ondelete="CASCADE"), primary_key=True)
+    actor: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    document: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class TermCount(Base):
+    """How many documents of the newest release have a term, by the source family that they come from.
+
+    The term 0 is every document.
+    """
+
+    __tablename__ = "term_count"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    term: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    family: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    holding: Mapped[int]
+
+
+class DayCount(Base):
+    """How many documents of the newest release had begun by a day, and how many were over, for terms that many have.
+
+    What happened between two days is then two look-ups, however many documents that are.
+    """
+
+    __tablename__ = "day_count"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    term: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    family: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    day: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    begun: Mapped[int]
+    over: Mapped[int]
 
 
 class ClaimEntry(Base):
-    """Where a casualty claim stands: in which event document, at which place; its text is cut from there."""
+    """Where a casualty claim stands: in which event document, at which place; its text is cut from there.
+
+    `cites_all` says that it cites every source that its event's document does; else its sources are in `ClaimSource`.
+    """
 
     __tablename__ = "claim_entry"
-    __table_args__ = (Index("ix_claim_entry_document", "document"),)
+    __table_args__ = (Index("ix_claim_entry_id", "id"), {"sqlite_with_rowid": False})
 
-    id: Mapped[str] = mapped_column(Key, primary_key=True)
-    document: Mapped[int] = mapped_column(ForeignKey("event_document.number", ondelete="CASCADE"), primary_key=True)
-    position: Mapped[int]
+    document: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    id: Mapped[str] = mapped_column(Key)
     outcome: Mapped[str] = mapped_column(Key)
-    claimant: Mapped[str | None] = mapped_column(Key, index=True)
+    claimant: Mapped[int | None]
     low: Mapped[int | None]
     best: Mapped[int | None]
     high: Mapped[int | None]
     by_most_killed: Mapped[int]
-    by_fewest_killed: Mapped[int]
+    cites_all: Mapped[bool]
 
 
 class ClaimSource(Base):
-    """A source, or family of sources, that a casualty claim cites."""
+    """A source, or family of sources, that a casualty claim cites where it does not cite all that its event does."""
 
     __tablename__ = "claim_source"
     __table_args__ = {"sqlite_with_rowid": False}
 
-    source: Mapped[str] = mapped_column(Key, primary_key=True)
-    claim: Mapped[str] = mapped_column(Key, primary_key=True)
-    document: Mapped[int] = mapped_column(ForeignKey("event_document.number", ondelete="CASCADE"), primary_key=True)
-    since: Mapped[int] = mapped_column(reference_within("release.number"))
+    document: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    source: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
 
-class ReferenceDocument(Documented, Base):
-    """A location, actor, source or country as served."""
+class ReferenceDocument(Base):
+    """A location, actor, source or country as served: its text, packed, and when it holds."""
 
     __tablename__ = "reference_document"
     __table_args__ = (
-        Index("ix_reference_document_id", "resource", "id", "valid_from", unique=True),
-        _one_holds("reference_document", "resource", "id"),
+        Index("ix_reference_document_id", "resource", "id", "valid_until", unique=True),
         CheckConstraint("resource IN ('location', 'actor', 'source', 'country')", name="resource"),
         CheckConstraint("valid_from < valid_until", name="holds_for_a_release"),
     )
 
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     resource: Mapped[str] = mapped_column(Key)
     id: Mapped[str] = mapped_column(Key)
+    valid_from: Mapped[int] = mapped_column(ForeignKey("release.number"))
+    valid_until: Mapped[int]
     kind: Mapped[str] = mapped_column(Key)
     country: Mapped[str | None] = mapped_column(Key)
     admin1: Mapped[str | None] = mapped_column(Key)
     family: Mapped[str | None] = mapped_column(Key)
+    dictionary: Mapped[int | None] = mapped_column(ForeignKey("compression_dictionary.number"))
+    body: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Membership(Base):
@@ -150,11 +220,11 @@ class Membership(Base):
 
     __tablename__ = "membership"
     __table_args__ = (
-        _one_holds("membership", "whole", "member"),
+        index_where("ix_membership_holding", f"valid_until = {FOREVER}", "whole", "member", unique=True),
         CheckConstraint("valid_from < valid_until", name="holds_for_a_release"),
     )
 
     whole: Mapped[str] = mapped_column(Key, primary_key=True)
     member: Mapped[str] = mapped_column(Key, primary_key=True)
-    valid_from: Mapped[int] = mapped_column(reference_within("release.number"), primary_key=True)
+    valid_from: Mapped[int] = mapped_column(ForeignKey("release.number"), primary_key=True)
     valid_until: Mapped[int]

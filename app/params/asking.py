@@ -15,6 +15,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    PrivateAttr,
     TypeAdapter,
     ValidationError,
     WithJsonSchema,
@@ -31,6 +32,8 @@ class Asked(BaseModel):
     """The base of every route's model. A field that holds a tuple may be repeated, for OR."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    _understood: dict[str, Any] | None = PrivateAttr(default=None)
 
     # Parameters that shape the answer rather than choose its rows.
     presentation: ClassVar[frozenset[str]] = frozenset()
@@ -49,6 +52,11 @@ class Asked(BaseModel):
         A default that is spelt out asks the same as one that is not, and `IQ,SY` the same as `SY,IQ`: links, cursors
         and ETags may not differ.
         """
+        if self._understood is None:
+            self._understood = self._understand()
+        return dict(self._understood)
+
+    def _understand(self) -> dict[str, Any]:
         fields = type(self).model_fields
         given = {name for name in self.model_fields_set if getattr(self, name) != fields[name].default}
         values = self.model_dump(mode="json", include=given)
@@ -85,8 +93,14 @@ def read_query(model: type[Model], items: Iterable[tuple[str, str]]) -> Reading[
             values[name] = _adapter(model, name).validate_python(texts if is_many_valued(model, name) else texts[0])
         except ValidationError as error:
             faults.extend(_as_fault(name, found) for found in error.errors())
-    asked = model.model_construct(_fields_set=set(values), **values)
-    return Reading(cast(Model, asked), faults + asked.faults_between())
+    asked = _nothing_asked(model).model_copy(update=values)
+    return Reading(asked, faults + asked.faults_between())
+
+
+@cache
+def _nothing_asked(model: type[Model]) -> Model:
+    """A model of defaults alone: to copy it costs less than to look up every default again."""
+    return cast(Model, model.model_construct())
 
 
 def _fault_of_giving(model: type[Asked], name: str, texts: list[str]) -> Fault | None:
@@ -103,6 +117,7 @@ def _fault_of_giving(model: type[Asked], name: str, texts: list[str]) -> Fault |
     return None
 
 
+@cache
 def is_many_valued(model: type[Asked], name: str) -> bool:
     """Whether a parameter may be repeated."""
     return get_origin(model.model_fields[name].annotation) is tuple

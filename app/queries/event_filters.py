@@ -1,171 +1,158 @@
-"""The filters on events as conditions on the published tables. One function a filter, all in `CONDITIONS`."""
+"""The filters on events: what was asked, as terms to begin from and clauses to hold the rest against.
 
-from collections.abc import Callable, Iterator
+To add a filter on a term: a line in `TERM_FILTERS`. To add another: a function in `CLAUSES`, which yields a clause, and
+one in `app.queries.event_clauses`, which says it in SQL.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, and_, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import Connection, select
 
-from app.models import EventDocument, EventInvolvement, EventTerm, Membership
+from app.models import Membership
 from app.params.events import EventFilters
-from app.vocabulary import Attribution
+from app.problems import invalid_parameters
+from app.queries.event_clauses import Clause, Window
+from app.queries.known import unknown_values
+from app.queries.terms import FoundTerm, find_everything, find_terms
+from app.vocabulary import Attribution, Role
 
-Condition = ColumnElement[bool]
-
-
-def conditions(asked: EventFilters, release: int) -> Iterator[Condition]:
-    """The conditions that were asked for, to be ANDed; all are about `EventDocument`."""
-    for condition in CONDITIONS:
-        asked_for = condition(asked, release)
-        if asked_for is not None:
-            yield asked_for
-
-
-def _has_term(kind: str, values: tuple[str, ...]) -> Condition | None:
-    if not values:
-        return None
-    documents = select(EventTerm.document).where(EventTerm.kind == kind, EventTerm.value.in_(values))
-    return EventDocument.number.in_(documents)
-
-
-def _cites(sources: tuple[str, ...], release: int) -> Condition | None:
-    """A later release of a dataset may repeat an event, from the release on in which that was loaded."""
-    if not sources:
-        return None
-    cites = (EventTerm.kind == "source", EventTerm.value.in_(sources), EventTerm.since <= release)
-    return EventDocument.number.in_(select(EventTerm.document).where(*cites))
+# The filters that ask for a term, by the kind of term, which is the parameter's name too.
+TERM_FILTERS = (
+    "country",
+    "location",
+    "admin1",
+    "claimant",
+    "source",
+    "event_type",
+    "sub_event_type",
+    "part_of",
+    "conflict",
+)
 
 
-def _terms(asked: EventFilters, release: int) -> Condition | None:
-    """Country, location with all that lies within it, admin1, claimant and source."""
-    has_terms = [
-        _has_term("country", asked.country),
-        _has_term("location", asked.location),
-        _has_term("admin1", asked.admin1),
-        _has_term("claimant", asked.claimant),
-        _cites(asked.source, release),
-    ]
-    wanted = [has_term for has_term in has_terms if has_term is not None]
-    return and_(*wanted) if wanted else None
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """How the events that were asked for are found.
+
+    `terms` are ORed, and an event has at least one of them; it meets all `clauses`, and `window` where there is one.
+    """
+
+    terms: tuple[FoundTerm, ...]
+    clauses: tuple[Clause, ...]
+    window: Window | None
+
+    @property
+    def finds_nothing(self) -> bool:
+        return not self.terms
+
+    @property
+    def has_counts_of(self) -> int | None:
+        """The release of which the counts by term and day are the answer; None where they are not enough."""
+        plain = len(self.terms) == 1 and not self.clauses and (self.window is None or self.window.mode == "overlap")
+        return self.terms[0].newest if plain else None
 
 
-def _dates(asked: EventFilters, _: int) -> Condition | None:
+NOTHING = Matching((), (), None)
+
+
+def match_events(connection: Connection, asked: EventFilters, release: int) -> Matching:
+    """What was asked, as terms and clauses. Raises Problem 400 for ids and names that do not exist."""
+    groups: list[Sequence[FoundTerm]] = []
+    missing = False
+    for kind, values in _wanted_terms(connection, asked, release):
+        found = find_terms(connection, kind, values)
+        missing = missing or len(found) < len(values)
+        groups.append(list(found.values()))
+    if missing and (faults := unknown_values(connection, asked)):
+        raise invalid_parameters(faults)
+    if not all(groups):
+        return NOTHING
+    # The fewest rows first: all others are held against them.
+    groups.sort(key=lambda group: sum(term.documents for term in group))
+    beginning, *others = groups or [[find_everything(connection)]]
+    clauses = [_also(number, group) for number, group in enumerate(others)]
+    for clause in CLAUSES:
+        clauses.extend(clause(connection, asked, release))
+    return Matching(tuple(beginning), tuple(clauses), _window(asked, beginning))
+
+
+def _wanted_terms(connection: Connection, asked: EventFilters, release: int) -> Iterator[tuple[str, Sequence[str]]]:
+    for kind in TERM_FILTERS:
+        if values := getattr(asked, kind):
+            yield kind, [str(value) for value in values]
+    if asked.actor:
+        yield "actor", _members(connection, asked.actor, release) if asked.network else asked.actor
+    if asked.disputed:
+        yield "disputed", ("true",)
+    if asked.level == "operation":
+        yield "level", ("operation",)
+
+
+def _members(connection: Connection, actors: Sequence[str], release: int) -> list[str]:
+    """The actors, and all that are part of them or under their umbrella, at any depth; backers are no members."""
+    holds = (Membership.valid_from <= release, Membership.valid_until > release)
+    direct = select(Membership.member.label("actor")).where(Membership.whole.in_(actors), *holds)
+    network = direct.cte("network", recursive=True)
+    network = network.union(select(Membership.member).join(network, Membership.whole == network.c.actor).where(*holds))
+    return sorted({*actors, *connection.scalars(select(network.c.actor))})
+
+
+def _also(number: int, group: Sequence[FoundTerm]) -> Clause:
+    return Clause(
+        ("has_a_term", number, len(group)),
+        {f"also{number}_{place}": term.number for place, term in enumerate(group)},
+    )
+
+
+def _lacking(connection: Connection, asked: EventFilters, _: int) -> Iterator[Clause]:
+    """What is asked not to be: disputed, or with parts. Where no event ever was, all match."""
+    for kind, value, asked_for in (
+        ("disputed", "true", asked.disputed is False),
+        ("level", "operation", asked.level == "event"),
+    ):
+        if asked_for and (found := find_terms(connection, kind, (value,))):
+            yield Clause(("lacks_the_term", kind), {f"lacks_{kind}": found[value].number})
+
+
+def _involvement(connection: Connection, asked: EventFilters, release: int) -> Iterator[Clause]:
+    """Actor, role and attribution are about the same involvement; a denial counts for no role."""
+    if not (asked.role or asked.attribution):
+        return
+    roles = asked.role or tuple(Role)
+    attributions = asked.attribution or tuple(Attribution)
+    if asked.role:
+        # Where only denials are asked for, none is left, and nothing is found.
+        attributions = tuple(attribution for attribution in attributions if attribution is not Attribution.DENIED)
+    actors: Sequence[int] = ()
+    if asked.actor:
+        ids = _members(connection, asked.actor, release) if asked.network else asked.actor
+        actors = [term.number for term in find_terms(connection, "actor", ids).values()]
+    values = {
+        **{f"role{place}": role.value for place, role in enumerate(roles)},
+        **{f"attribution{place}": attribution.value for place, attribution in enumerate(attributions)},
+        **{f"actor{place}": actor for place, actor in enumerate(actors)},
+    }
+    yield Clause(("is_involved", len(roles), len(attributions), len(actors)), values)
+
+
+def _killed(_: Connection, asked: EventFilters, __: int) -> Iterator[Clause]:
+    if asked.killed_min is not None:
+        yield Clause(("killed_min", asked.killed_on), {"killed_min": asked.killed_min})
+    if asked.killed_max is not None:
+        yield Clause(("killed_max", asked.killed_on), {"killed_max": asked.killed_max})
+
+
+CLAUSES: tuple[Callable[[Connection, EventFilters, int], Iterator[Clause]], ...] = (_lacking, _involvement, _killed)
+
+
+def _window(asked: EventFilters, terms: Sequence[FoundTerm]) -> Window | None:
     if asked.date_from is None and asked.date_to is None:
         return None
-    start, end = EventDocument.date_start, EventDocument.date_end
-    within = {
-        "overlap": _overlaps(asked.date_from, asked.date_to),
-        "possible": _is_possible(asked.date_from, asked.date_to),
-        "start": _lies_inside(start, asked.date_from, asked.date_to),
-        "within": and_(
-            _lies_inside(start, asked.date_from, asked.date_to), _lies_inside(end, asked.date_from, asked.date_to)
-        ),
-    }
-    return within[asked.date_mode]
+    longest = max(term.longest_days for term in terms)
+    return Window(asked.date_mode, _day(asked.date_from), _day(asked.date_to), longest)
 
 
-def _lies_inside(day: InstrumentedAttribute[date | None], first: date | None, last: date | None) -> Condition:
-    return and_(day >= first if first else day.is_not(None), day <= last if last else true())
-
-
-def _overlaps(first: date | None, last: date | None) -> Condition:
-    """The interval meets the window; where one bound is unknown, the known one lies inside."""
-    start, end = EventDocument.date_start, EventDocument.date_end
-    meets = and_(start <= last if last else start.is_not(None), end >= first if first else end.is_not(None))
-    known_start_inside = and_(end.is_(None), _lies_inside(start, first, last))
-    known_end_inside = and_(start.is_(None), _lies_inside(end, first, last))
-    return or_(meets, known_start_inside, known_end_inside)
-
-
-def _is_possible(first: date | None, last: date | None) -> Condition:
-    """Nothing that is known rules the window out; an event without any date is always possible."""
-    start, end = EventDocument.date_start, EventDocument.date_end
-    starts_in_time = or_(start.is_(None), start <= last) if last else true()
-    ends_in_time = or_(end.is_(None), end >= first) if first else true()
-    return and_(starts_in_time, ends_in_time)
-
-
-def left_out_as_undated(asked: EventFilters) -> Condition | None:
-    """Events that only an unknown date keeps out, which a date filter would do in silence; a warning tells."""
-    if (asked.date_from is None and asked.date_to is None) or asked.date_mode == "possible":
-        return None
-    no_start, no_end = EventDocument.date_start.is_(None), EventDocument.date_end.is_(None)
-    unknown = {"overlap": and_(no_start, no_end), "start": no_start, "within": or_(no_start, no_end)}
-    return and_(unknown[asked.date_mode], _is_possible(asked.date_from, asked.date_to))
-
-
-def _types(asked: EventFilters, _: int) -> Condition | None:
-    wanted = []
-    if asked.event_type:
-        wanted.append(EventDocument.event_type.in_(asked.event_type))
-    if asked.sub_event_type:
-        wanted.append(EventDocument.sub_event_type.in_(asked.sub_event_type))
-    return and_(*wanted) if wanted else None
-
-
-def _involvement(asked: EventFilters, release: int) -> Condition | None:
-    """Actor, role and attribution are about the same involvement; a denial counts for no role."""
-    if not (asked.actor or asked.role or asked.attribution):
-        return None
-    query = select(EventInvolvement.document)
-    if asked.actor:
-        query = query.where(
-            EventInvolvement.actor.in_(_members(asked.actor, release) if asked.network else asked.actor)
-        )
-    if asked.role:
-        query = query.where(EventInvolvement.role.in_(asked.role), EventInvolvement.attribution != Attribution.DENIED)
-    if asked.attribution:
-        query = query.where(EventInvolvement.attribution.in_(asked.attribution))
-    return EventDocument.number.in_(query)
-
-
-def _members(actors: tuple[str, ...], release: int) -> CompoundSelect[Any]:
-    """The actors, and all that are part of them or under their umbrella, at any depth; backers are no members."""
-    holds = and_(Membership.valid_from <= release, Membership.valid_until > release)
-    direct = select(Membership.member.label("actor")).where(Membership.whole.in_(actors), holds)
-    network = direct.cte("network", recursive=True)
-    network = network.union(select(Membership.member).join(network, Membership.whole == network.c.actor).where(holds))
-    known = select(EventInvolvement.actor).where(EventInvolvement.actor.in_(actors))
-    return known.union(select(network.c.actor))
-
-
-def _killed(asked: EventFilters, _: int) -> Condition | None:
-    figures = {"low": EventDocument.killed_low, "best": EventDocument.killed_best, "high": EventDocument.killed_high}
-    wanted = []
-    if asked.killed_min is not None:
-        at_least = asked.killed_min
-        if asked.killed_on:
-            wanted.append(figures[asked.killed_on] >= at_least)
-        else:
-            best, low = EventDocument.killed_best, EventDocument.killed_low
-            wanted.append(or_(best >= at_least, and_(best.is_(None), low >= at_least)))
-    if asked.killed_max is not None:
-        wanted.append(figures[asked.killed_on or "high"] <= asked.killed_max)
-    return and_(*wanted) if wanted else None
-
-
-def _disputed(asked: EventFilters, _: int) -> Condition | None:
-    return None if asked.disputed is None else EventDocument.disputed.is_(asked.disputed)
-
-
-def _structure(asked: EventFilters, _: int) -> Condition | None:
-    wanted = []
-    if asked.part_of:
-        wanted.append(EventDocument.part_of.in_(asked.part_of))
-    if asked.level != "all":
-        wanted.append(EventDocument.has_parts.is_(asked.level == "operation"))
-    if asked.conflict:
-        wanted.append(EventDocument.conflict.in_(asked.conflict))
-    return and_(*wanted) if wanted else None
-
-
-CONDITIONS: tuple[Callable[[EventFilters, int], Condition | None], ...] = (
-    _terms,
-    _dates,
-    _types,
-    _involvement,
-    _killed,
-    _disputed,
-    _structure,
-)
+def _day(value: date | None) -> int | None:
+    return None if value is None else value.toordinal()

@@ -1,56 +1,56 @@
 """Events."""
 
-from collections.abc import Sequence
+from sqlalchemy import Connection
 
-from sqlalchemy import ColumnElement, Connection, func, select
-
-from app.models import EventDocument
-from app.params.events import EventFilters, EventQuery
-from app.problems import invalid_parameters
-from app.queries.event_filters import conditions, left_out_as_undated
-from app.queries.known import unknown_values
-from app.queries.pages import Page, fetch_page, holds_in
+from app.params.cursors import read_cursor
+from app.params.events import EventQuery
+from app.queries.bodies import unpack_all
+from app.queries.event_filters import match_events
+from app.queries.event_pages import find_events
+from app.queries.event_totals import Tally, count_events
+from app.queries.pages import Page
 from app.queries.releases import AnsweringRelease
+from app.queries.terms import names_of_families
 
-DATELESS = {"date_from": None, "date_to": None}
-# Every key sorts ascending and is never null; the id breaks ties.
-SORT_KEYS: dict[str, ColumnElement[int] | None] = {
-    "date": EventDocument.by_oldest.expression,
-    "-date": EventDocument.by_newest.expression,
-    "killed": EventDocument.by_fewest_killed.expression,
-    "-killed": EventDocument.by_most_killed.expression,
-    "id": None,
-}
+# Filters that a page finds by its index alone, whatever they ask: what they read is bounded by the page.
+QUICK = frozenset({"country", "date_from", "date_to"})
+# What makes no difference to how an answer is found.
+NEUTRAL = frozenset({"limit", "sort", "format", "total"})
 
 
 def list_events(connection: Connection, release: AnsweringRelease, asked: EventQuery) -> Page:
     """One page of the events that match. Raises Problem 400 for ids and names that do not exist."""
-    faults = unknown_values(connection, asked)
-    if faults:
-        raise invalid_parameters(faults)
-    matching = [holds_in(EventDocument, release.number), *conditions(asked, release.number)]
-    query = select(EventDocument.id, EventDocument.body).where(*matching)
-    shown, last = fetch_page(connection, query, asked, EventDocument.id.expression, SORT_KEYS[asked.sort])
-    total = connection.scalar(select(func.count()).where(*matching)) if asked.total else None
-    families = connection.scalars(select(EventDocument.family).where(*matching).distinct()).all()
-    warnings = (*families_warning(families), *_warnings(connection, release, asked))
-    return Page([row.body for row in shown], total, last, warnings)
+    matching = match_events(connection, asked, release.number)
+    if matching.finds_nothing:
+        return Page([], 0 if asked.total else None, None)
+    after = read_cursor(asked)
+    found = find_events(connection, matching, release.number, asked.sort, after, asked.limit + 1)
+    shown = found[: asked.limit]
+    tally = count_events(connection, matching, release.number)
+    last = (shown[-1][0] if asked.sort != "id" else None, shown[-1][1]) if len(found) > asked.limit else None
+    bodies = unpack_all(connection, [(dictionary, body) for _, _, dictionary, body in shown])
+    return Page(bodies, tally.total if asked.total else None, last, warnings_of(connection, tally, "event"))
 
 
-def _warnings(connection: Connection, release: AnsweringRelease, asked: EventFilters) -> tuple[str, ...]:
-    undated = left_out_as_undated(asked)
-    if undated is None:
-        return ()
-    otherwise = conditions(asked.model_copy(update=DATELESS), release.number)
-    left_out = select(func.count()).where(holds_in(EventDocument, release.number), *otherwise, undated)
-    return undated_warning(connection.scalar(left_out) or 0, "event")
+def is_quick(asked: EventQuery) -> bool:
+    """Whether an answer takes about as little time as handing it to another thread would.
+
+    Totals of the newest release alone are looked up; what is asked of another one may have to be counted.
+    """
+    given = asked.model_fields_set - NEUTRAL
+    return given <= QUICK and len(asked.country) <= 1 and asked.sort in ("date", "-date")
 
 
-def families_warning(families: Sequence[str]) -> tuple[str, ...]:
+def warnings_of(connection: Connection, tally: Tally, what: str) -> tuple[str, ...]:
+    """What a reader of a list could misread."""
+    return (*families_warning(connection, tally), *undated_warning(tally.undated, what))
+
+
+def families_warning(connection: Connection, tally: Tally) -> tuple[str, ...]:
     """That records of several sources stand side by side, where they do: no figure may be added across them."""
-    if len(families) < 2:
+    if len(tally.by_family) < 2:
         return ()
-    named = ", ".join(sorted(families))
+    named = ", ".join(sorted(names_of_families(connection, list(tally.by_family)).values()))
     return (
         f"source families: {named}. Each may tell of the same incident, so no figures are to be added across them.",
     )

@@ -1,54 +1,64 @@
 """Single things, and why one is not there."""
 
-import zlib
 from collections.abc import Sequence
-from typing import TypeVar
 
 import orjson
 from sqlalchemy import Connection, select
 
-from app.models import FOREVER, EventDocument, ReferenceDocument
+from app.models import FOREVER, EventBody, EventDocument, EventOriginal, ReferenceDocument
 from app.problems import NOT_FOUND, WITHDRAWN, Problem
+from app.queries.bodies import unpack
 from app.queries.releases import AnsweringRelease
 from app.schemas.events import OriginalRecordDocument
 
-Body = TypeVar("Body")
+# When a version of a thing holds, from and until, and its packed text.
+Version = tuple[int, int, int | None, bytes]
 
 
 def get_event(connection: Connection, release: AnsweringRelease, event_id: str) -> bytes:
     """An event's document. Raises Problem 404 or 410."""
-    columns = (EventDocument.valid_from, EventDocument.valid_until, EventDocument.body)
-    query = select(*columns).where(EventDocument.id == event_id).order_by(EventDocument.valid_from)
-    return _holding(connection.execute(query).all(), "event", f"/events/{event_id}", release.number)
+    document = EventDocument
+    query = (
+        select(document.valid_from, document.valid_until, EventBody.dictionary, EventBody.body)
+        .join(EventBody, EventBody.document == document.number)
+        .where(document.id == event_id)
+        .order_by(document.valid_until)
+    )
+    return _holding(connection, connection.execute(query).all(), "event", f"/events/{event_id}", release.number)
 
 
 def get_original(connection: Connection, release: AnsweringRelease, event_id: str) -> bytes:
     """A dataset's whole record of an event, as it was read. Raises Problem 404 (of no dataset, too) or 410."""
-    columns = (EventDocument.valid_from, EventDocument.valid_until, EventDocument.original)
-    query = select(*columns).where(EventDocument.id == event_id).order_by(EventDocument.valid_from)
+    document = EventDocument
+    query = (
+        select(document.valid_from, document.valid_until, EventOriginal.dictionary, EventOriginal.record)
+        .outerjoin(EventOriginal, EventOriginal.document == document.number)
+        .where(document.id == event_id)
+        .order_by(document.valid_until)
+    )
     address = f"/events/{event_id}"
-    packed = _holding(connection.execute(query).all(), "event", address, release.number)
-    if packed is None:
+    versions = connection.execute(query).all()
+    if versions and all(version.record is None for version in versions):
         raise Problem(NOT_FOUND, f"The event at {address} comes from no dataset, so there is no original record of it.")
-    document = OriginalRecordDocument(event=event_id, record=orjson.loads(zlib.decompress(packed)))
-    return document.model_dump_json().encode()
+    record = _holding(connection, versions, "event", address, release.number)
+    return OriginalRecordDocument(event=event_id, record=orjson.loads(record)).model_dump_json().encode()
 
 
 def get_reference(connection: Connection, release: AnsweringRelease, resource: str, path: str, thing_id: str) -> bytes:
     """A location's, actor's, source's or country's document. Raises Problem 404 or 410."""
     table = ReferenceDocument
-    query = select(table.valid_from, table.valid_until, table.body).where(
+    query = select(table.valid_from, table.valid_until, table.dictionary, table.body).where(
         table.resource == resource, table.id == thing_id
     )
-    rows = connection.execute(query.order_by(table.valid_from)).all()
-    return _holding(rows, resource, f"/{path}/{thing_id}", release.number)
+    rows = connection.execute(query.order_by(table.valid_until)).all()
+    return _holding(connection, rows, resource, f"/{path}/{thing_id}", release.number)
 
 
-def _holding(versions: Sequence[tuple[int, int, Body]], what: str, address: str, release: int) -> Body:
-    for valid_from, valid_until, body in versions:
+def _holding(connection: Connection, versions: Sequence[Version], what: str, address: str, release: int) -> bytes:
+    for valid_from, valid_until, dictionary, packed in versions:
         if valid_from <= release < valid_until:
-            return body
-    spans = [(valid_from, valid_until) for valid_from, valid_until, _ in versions]
+            return unpack(connection, dictionary, packed)
+    spans = [(valid_from, valid_until) for valid_from, valid_until, *_ in versions]
     raise gone_or_never_there(what, address, spans, release)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select, union
 
-from app.models import EventDocument, EventTerm, ReferenceDocument
+from app.models import EventDocument, ReferenceDocument, Term
 from app.params.asking import Asked
 from app.problems import Fault, nearest
 
@@ -18,7 +18,7 @@ def _references(resource: str) -> Select[Any]:
 
 
 def _term(kind: str) -> Select[Any]:
-    return select(EventTerm.value.label("value")).where(EventTerm.kind == kind)
+    return select(Term.value.label("value")).where(Term.kind == kind)
 
 
 # What exists in any release: something that was withdrawn is no fault, it only finds nothing.
@@ -38,10 +38,7 @@ KNOWN: Mapping[str, tuple[str, Sequence[Select[Any]]]] = {
         [select(ReferenceDocument.admin1.label("value")).where(ReferenceDocument.admin1.is_not(None)), _term("admin1")],
     ),
     "part_of": ("event", [select(EventDocument.id.label("value"))]),
-    "conflict": (
-        "conflict",
-        [select(EventDocument.conflict.label("value")).where(EventDocument.conflict.is_not(None))],
-    ),
+    "conflict": ("conflict", [_term("conflict")]),
 }
 
 

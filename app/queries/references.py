@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.models import ReferenceDocument
 from app.params.references import ActorQuery, CountryQuery, LocationQuery, ReferenceQuery, SourceQuery
 from app.problems import invalid_parameters
+from app.queries.bodies import unpack_all
 from app.queries.known import unknown_values
 from app.queries.pages import Page, fetch_page, holds_in
 from app.queries.releases import AnsweringRelease
@@ -56,7 +57,8 @@ def _list(
     if faults:
         raise invalid_parameters(faults)
     matching = [Row.resource == resource, holds_in(Row, release.number), *wanted]
-    query = select(Row.id, Row.body).where(*matching)
+    query = select(Row.id, Row.dictionary, Row.body).where(*matching)
     shown, last = fetch_page(connection, query, asked, Row.id.expression)
     total = connection.scalar(select(func.count()).where(*matching)) if asked.total else None
-    return Page([row.body for row in shown], total, last)
+    bodies = unpack_all(connection, ((row.dictionary, row.body) for row in shown))
+    return Page(bodies, total, last)

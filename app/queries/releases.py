@@ -2,19 +2,28 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Engine, Row, bindparam, func, select
 
 from app.models import Archive, Release
+from app.models.base import Instant
 from app.params.cursors import Cursor, invalid_cursor, read_cursor
 from app.params.paging import Paged, Pinned
 from app.params.references import ReleaseQuery
 from app.problems import NO_RELEASE, NOT_FOUND, Fault, Problem, invalid_parameters
 from app.queries.known import unknown_values
 from app.queries.pages import Page
+from app.queries.prepared import Prepared
 from app.schemas.base import SelfLink
 from app.schemas.releases import Coverage, ReleaseChanges, ReleaseDocument
+
+
+class State(NamedTuple):
+    """Which database it is, and which its newest release: while both are the same, so is every answer."""
+
+    database: str
+    newest: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +33,11 @@ class AnsweringRelease:
     number: int
     published_at: datetime
     coverage: Coverage
-    database: str
+    state: State
+
+
+_DETAILS = "details of releases"
+Details = tuple[int, datetime, Coverage]
 
 
 def find_release(connection: Connection, asked: Pinned) -> AnsweringRelease:
@@ -34,16 +47,39 @@ def find_release(connection: Connection, asked: Pinned) -> AnsweringRelease:
     """
     cursor: Cursor | None = read_cursor(asked) if isinstance(asked, Paged) else None
     number = asked.release if asked.release is not None else cursor.release if cursor else None
-    query = select(Release, Archive.identity).join(Archive, Archive.id == 1)
-    if number is not None:
-        query = query.where(Release.number == number)
-    elif asked.as_of is not None:
-        query = query.where(Release.published_at <= datetime.combine(asked.as_of, time.max, UTC))
-    columns = (Release.number, Release.published_at, Release.coverage, Archive.identity)
-    row = connection.execute(query.with_only_columns(*columns).order_by(Release.number.desc()).limit(1)).first()
-    if row is None:
+    state = State(*(_STATE.first(connection, {}) or ("", None)))
+    if number is None and asked.as_of is not None:
+        number = connection.scalar(_BY_DAY, {"instant": datetime.combine(asked.as_of, time.max, UTC)})
+    elif number is None:
+        number = state.newest
+    details = None if number is None else _details(connection, number)
+    if details is None:
         raise _no_such_release(connection, asked, cursor)
-    return AnsweringRelease(row.number, row.published_at, Coverage.model_validate(row.coverage), row.identity)
+    return AnsweringRelease(*details, state)
+
+
+def _details(connection: Connection, number: int) -> Details | None:
+    """A release as it was published, which nothing changes: each connection asks once."""
+    known: dict[int, Details] = connection.info.setdefault(_DETAILS, {})
+    if number not in known:
+        row = connection.execute(_BY_NUMBER, {"number": number}).first()
+        if row is None:
+            return None
+        known[number] = row.number, row.published_at, Coverage.model_validate(row.coverage)
+    return known[number]
+
+
+def read_state(engine: Engine) -> State | None:
+    """Which database answers, and its newest release; None where it holds none."""
+    with engine.connect() as connection:
+        row = _STATE.first(connection, {})
+    return None if row is None or row[1] is None else State(*row)
+
+
+# Built once: to build a statement costs more than to run it.
+_STATE = Prepared(select(Archive.identity, select(func.max(Release.number)).scalar_subquery().label("newest")))
+_BY_NUMBER = select(Release.number, Release.published_at, Release.coverage).where(Release.number == bindparam("number"))
+_BY_DAY = select(func.max(Release.number)).where(Release.published_at <= bindparam("instant", type_=Instant()))
 
 
 def _no_such_release(connection: Connection, asked: Pinned, cursor: Cursor | None) -> Problem:

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from fastapi import Request
 from sqlalchemy import Connection
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from app.formats.registry import JSON, Format
@@ -15,7 +16,9 @@ from app.queries.pages import Page
 from app.queries.releases import AnsweringRelease, find_release
 from app.schemas.answers import ItemLinks, ItemMeta, ListLinks, ListMeta
 from app.schemas.base import Document
-from app.web.caching import NEWEST, cache_headers, etag_of, etag_of_text, is_known_to_client
+from app.web.answer_cache import ANSWERED_FROM
+from app.web.caching import NEWEST, cache_headers, etag_of, etag_of_text, is_known_to_client, not_modified
+from app.web.encodings import ENCODERS, SMALLEST_ENCODED_BYTES, choose_encoding
 from app.web.links import address, permalink
 from app.web.negotiation import choose_format
 
@@ -23,17 +26,32 @@ PROJECT = "Conflict Events API"
 Question = TypeVar("Question", bound=Paged)
 
 
-def answer_list(
+async def answer_list(
+    request: Request,
+    asked: Question,
+    query: Callable[[Connection, AnsweringRelease, Question], Page],
+    is_quick: Callable[[Question], bool] = lambda _: False,
+) -> Response:
+    """One page, in the format and from the release that were asked for. Raises Problem.
+
+    A quick question to a database within this process is answered at once: handing it to another thread costs as much.
+    """
+    if request.app.state.engine.dialect.name == "sqlite" and is_quick(asked):
+        return _list(request, asked, query)
+    return await run_in_threadpool(_list, request, asked, query)
+
+
+def _list(
     request: Request, asked: Question, query: Callable[[Connection, AnsweringRelease, Question], Page]
 ) -> Response:
-    """One page, in the format and from the release that were asked for. Raises Problem."""
     format_ = choose_format(asked.format, ", ".join(request.headers.getlist("accept")))
     with request.app.state.engine.connect() as connection:
         release = find_release(connection, asked)
+        request.scope.setdefault("state", {})[ANSWERED_FROM] = release.state
         path, parameters = request.scope["path"], asked.asked_for()
         headers = _headers(release, format_, address(path, parameters), asked)
         if is_known_to_client(request, headers["ETag"]):
-            return Response(status_code=304, headers=headers)
+            return not_modified(headers)
         page = query(connection, release, asked)
     links = _list_links(page, release, asked, path)
     meta = ListMeta(
@@ -53,19 +71,26 @@ def answer_list(
     return _written(request, format_.write_list(page.documents, meta, links, asked.fields), format_, headers)
 
 
-def answer_item(
+async def answer_item(
     request: Request, asked: Pinned, path: str, query: Callable[[Connection, AnsweringRelease], bytes]
 ) -> Response:
     """One thing, whose own address is `path`. Raises Problem."""
+    return await run_in_threadpool(_item, request, asked, path, query)
+
+
+def _item(
+    request: Request, asked: Pinned, path: str, query: Callable[[Connection, AnsweringRelease], bytes]
+) -> Response:
     if "\x00" in path:  # which PostgreSQL could not even compare with
         raise Problem(NOT_FOUND, "No id holds such a character.")
     format_ = choose_format(asked.format, ", ".join(request.headers.getlist("accept")))
     with request.app.state.engine.connect() as connection:
         release = find_release(connection, asked)
+        request.scope.setdefault("state", {})[ANSWERED_FROM] = release.state
         parameters = asked.asked_for()
         headers = _headers(release, format_, address(path, parameters), asked)
         if is_known_to_client(request, headers["ETag"]):
-            return Response(status_code=304, headers=headers)
+            return not_modified(headers)
         document = query(connection, release)
     links = ItemLinks(self=address(path, parameters), permalink=permalink(path, parameters, release.number))
     meta = ItemMeta(release=release.number, as_of=release.published_at, cite_as=_cite_as(release, links.permalink))
@@ -82,7 +107,7 @@ def answer_bytes(request: Request, body: bytes, media_type: str) -> Response:
     """A text that changes with the program alone."""
     headers = {"ETag": etag_of_text(body), "Cache-Control": NEWEST}
     if is_known_to_client(request, headers["ETag"]):
-        return Response(status_code=304, headers=headers)
+        return not_modified(headers)
     return Response(body, media_type=media_type, headers=headers)
 
 
@@ -93,7 +118,11 @@ def _headers(release: AnsweringRelease, format_: Format, question: str, asked: P
 def _written(request: Request, body: bytes, format_: Format, headers: dict[str, str]) -> Response:
     """The answer, or 304 where the client asked for it only if there was none (`If-None-Match: *`)."""
     if request.headers.get("if-none-match", "").strip() == "*":
-        return Response(status_code=304, headers=headers)
+        return not_modified(headers)
+    encoding = choose_encoding(request.headers.get("accept-encoding", ""))
+    if encoding is not None and len(body) >= SMALLEST_ENCODED_BYTES:
+        headers |= {"Content-Encoding": encoding, "Vary": f"{headers['Vary']}, Accept-Encoding"}
+        body = ENCODERS[encoding](body)
     return Response(body, media_type=format_.media_type, headers=headers)
 
 

@@ -1,9 +1,10 @@
 """What a route was asked, as a dependency: every fault of the query string, and of the ids in it, in one answer."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from app.db import UnsafeDatabase
@@ -16,13 +17,14 @@ from app.queries.releases import release_faults
 Model = TypeVar("Model", bound=Pinned)
 
 
-def asks(model: type[Model]) -> Callable[[Request], Model]:
+def asks(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
     """A dependency that reads the query string into `model`, or raises Problem 400."""
 
-    def read(request: Request) -> Model:
+    async def read(request: Request) -> Model:
         reading = read_query(model, request.query_params.multi_items())
         if reading.faults:
-            raise invalid_parameters([*reading.faults, *_faults_by_the_database(request, reading.asked)])
+            further = await run_in_threadpool(_faults_by_the_database, request, reading.asked)
+            raise invalid_parameters([*reading.faults, *further])
         return reading.asked
 
     return read

@@ -1,10 +1,14 @@
 """Validators and lifetimes of answers. An answer is named by what was asked of which release, never by its bytes."""
 
 import hashlib
+from collections.abc import Mapping
+from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 
 import orjson
 from starlette.requests import Request
+from starlette.responses import Response
 
 from app.queries.releases import AnsweringRelease
 
@@ -17,7 +21,7 @@ NOT_KEPT = "no-store"
 
 def etag_of(release: AnsweringRelease, format_name: str, question: str) -> str:
     """A weak ETag, known before the query is run."""
-    content = orjson.dumps([release.database, release.number, ANSWER_VERSION, format_name, question])
+    content = orjson.dumps([release.state.database, release.number, ANSWER_VERSION, format_name, question])
     return f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
@@ -38,7 +42,19 @@ def cache_headers(release: AnsweringRelease, etag: str, *, pinned: bool) -> dict
     return {
         "ETag": etag,
         "Cache-Control": PINNED if pinned else NEWEST,
-        "Last-Modified": format_datetime(release.published_at, usegmt=True),
+        "Last-Modified": _http_date(release.published_at),
         "Vary": "Accept",
         "Data-Release": str(release.number),
     }
+
+
+@lru_cache(maxsize=64)
+def _http_date(instant: datetime) -> str:
+    return format_datetime(instant, usegmt=True)
+
+
+def not_modified(headers: Mapping[str, str]) -> Response:
+    """304 with the validators that the answer itself would have."""
+    # The compressing middleware names its header on answers that have a body only.
+    vary = ", ".join(name for name in (headers.get("Vary"), "Accept-Encoding") if name)
+    return Response(status_code=304, headers={**headers, "Vary": vary})

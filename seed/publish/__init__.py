@@ -1,5 +1,6 @@
-"""Publishing: renders the record into documents, compares them with the last release's, and makes the next one."""
+"""Publishing: renders facts into documents, compares them with the last release's, and makes the next one."""
 
-from seed.publish.releases import Published, ReleaseInMaking, publish
+from seed.publish.facts import publish
+from seed.publish.releases import Published, ReleaseInMaking
 
 __all__ = ["Published", "ReleaseInMaking", "publish"]

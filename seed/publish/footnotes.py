@@ -1,55 +1,82 @@
 """The citations of one document: objects once, at its end, and names such as `c1` wherever they support a row."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, select
+from seed.neutral_facts import CitationFact, SourceFact
 
-from app.models import Citation, FurtherCitation, Source
-from app.schemas.base import CitationDocument, CitedSource
-
-Row = Mapping[str, Any]
+NO_OWNER = ""
+THE_THING = "."
 
 
 @dataclass(frozen=True, slots=True)
 class QuotedSource:
     """What a footnote says of its source, and where its text was read."""
 
-    document: CitedSource
+    document: dict[str, Any]
     read_at: str | None
 
 
-@dataclass(slots=True)
+def quoted(source: SourceFact) -> QuotedSource:
+    """A source as footnotes quote it."""
+    document = {name: getattr(source, name) for name in ("id", "title", "publisher", "published_on", "url")}
+    return QuotedSource(document, read_at=source.url or source.retrieved_from)
+
+
 class Footnotes:
-    """Numbers the citations of one document in the order in which they are first named."""
+    """Numbers the citations of one document in the order in which they are first named.
 
-    citations: Mapping[int, Row]
-    further: Mapping[tuple[str, str | int], list[int]]
-    sources: Mapping[str, QuotedSource]
-    _names: dict[int, str] = field(default_factory=dict)
+    Rows inside a thing share a footnote where they cite the same place; the thing's own are apart, as they support it
+    as a whole, and so are those of another thing that it names.
+    """
 
-    def of(self, column: str, row: Row) -> list[str]:
-        """The names of the footnotes that support a row of the table that `column` points at."""
-        numbers = [row["citation_id"], *self.further.get((column, row["id"]), ())]
-        return [self._names.setdefault(number, f"c{len(self._names) + 1}") for number in numbers]
+    def __init__(self, sources: Mapping[str, QuotedSource]) -> None:
+        self._sources = sources
+        self._names: dict[tuple[str, str, str, str | None, tuple[str, ...]], str] = {}
 
-    def documents(self) -> list[CitationDocument]:
+    def of_the_thing(self, citations: Sequence[CitationFact]) -> list[str]:
+        """The names of the footnotes that support the document's own thing as a whole."""
+        return self.of_another(THE_THING, citations)
+
+    def of(self, citations: Sequence[CitationFact]) -> list[str]:
+        """The names of the footnotes that support a row inside it."""
+        return self.of_another(NO_OWNER, citations)
+
+    def of_another(self, owner: str, citations: Sequence[CitationFact]) -> list[str]:
+        """The names of the footnotes that another thing brings, which is known by its id."""
+        names = self._names
+        named = []
+        for each in citations:
+            key = (owner, each.source, each.locator, each.quote, each.supports)
+            name = names.get(key)
+            if name is None:
+                name = names[key] = f"c{len(names) + 1}"
+            named.append(name)
+        return named
+
+    def documents(self) -> list[dict[str, Any]]:
         """The footnotes that were named, in their order."""
-        return [self._document(number, name) for number, name in self._names.items()]
+        return [self._document(*key[1:], name=name) for key, name in self._names.items()]
 
-    def _document(self, number: int, name: str) -> CitationDocument:
-        citation = self.citations[number]
-        source = self.sources[citation["source_id"]]
-        return CitationDocument(
-            id=name,
-            source=source.document,
-            locator=citation["locator"],
-            quote=citation["quote"],
-            supports=citation["supports"],
-            text_fragment_url=text_fragment_url(source.read_at, citation["quote"]),
-        )
+    @property
+    def cited(self) -> set[str]:
+        """The sources of all of them."""
+        return {source for _, source, *_ in self._names}
+
+    def _document(
+        self, source_id: str, locator: str, excerpt: str | None, supports: tuple[str, ...], *, name: str
+    ) -> dict[str, Any]:
+        source = self._sources[source_id]
+        return {
+            "id": name,
+            "source": source.document,
+            "locator": locator,
+            "quote": excerpt,
+            "supports": supports,
+            "text_fragment_url": text_fragment_url(source.read_at, excerpt),
+        }
 
 
 def text_fragment_url(address: str | None, excerpt: str | None) -> str | None:
@@ -59,35 +86,3 @@ def text_fragment_url(address: str | None, excerpt: str | None) -> str | None:
     # A dash has a meaning of its own in a text fragment, and quote() leaves it.
     fragment = quote(excerpt, safe="").replace("-", "%2D")
     return f"{address.split('#')[0]}#:~:text={fragment}"
-
-
-def read_sources(connection: Connection) -> dict[str, QuotedSource]:
-    """All sources, by id."""
-    columns = (Source.id, Source.title, Source.publisher, Source.published_on, Source.url, Source.retrieved_from)
-    return {
-        row["id"]: QuotedSource(
-            CitedSource(**{name: row[name] for name in CitedSource.model_fields}),
-            read_at=row["url"] or row["retrieved_from"],
-        )
-        for row in connection.execute(select(*columns)).mappings()
-    }
-
-
-def read_footnotes(
-    connection: Connection, owners: Iterable[str]
-) -> tuple[dict[int, Row], dict[tuple[str, str | int], list[int]]]:
-    """The citations of some things by number, and which further ones each row has."""
-    citations: dict[int, Row] = {
-        row["id"]: dict(row)
-        for row in connection.execute(select(Citation.__table__).where(Citation.owner.in_(list(owners)))).mappings()
-    }
-    further: dict[tuple[str, str | int], list[int]] = {}
-    query = (
-        select(FurtherCitation.__table__)
-        .where(FurtherCitation.citation_id.in_(list(citations)))
-        .order_by(FurtherCitation.position)
-    )
-    for row in connection.execute(query).mappings():
-        column = next(name for name in row if name.endswith("_id") and name != "citation_id" and row[name] is not None)
-        further.setdefault((column, row[column]), []).append(row["citation_id"])
-    return citations, further

@@ -1,37 +1,36 @@
 """Makes the next release out of what changed: each document is compared with the one that holds, byte for byte."""
 
-import hashlib
-from collections import defaultdict
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from app.models import (
     FOREVER,
-    ClaimEntry,
-    ClaimSource,
+    CompressionDictionary,
     Event,
+    EventBody,
     EventDocument,
-    EventInvolvement,
+    EventOriginal,
     EventTerm,
-    Location,
     Membership,
-    ReferenceDocument,
     Release,
     Source,
+    Term,
 )
+from app.packing import Unpacker
 from app.vocabulary import SourceKind
-from seed.publish.events import RenderedEvent, render_events
-from seed.publish.footnotes import read_sources
-from seed.publish.references import RenderedReference, memberships, render_references
-from seed.publish.terms import claim_columns, event_columns, event_terms, holds_from, with_families
+from seed.publish.counts import count_terms
+from seed.publish.event_rows import COLUMNS, Ended, Held, Numbers, PublishedBatch
+from seed.publish.packing import Packing, store_dictionaries
+from seed.publish.references import RESOURCE_OF_PATH, memberships, publish_references
+from seed.writing import write_rows
 
-Row = dict[str, Any]
-RESOURCES = {"event": "events", "location": "locations", "actor": "actors", "source": "sources", "country": "countries"}
-BATCH = 500
+PATHS = ("events", *RESOURCE_OF_PATH)
+IDS_A_STATEMENT = 500
 
 
 @dataclass(slots=True)
@@ -57,239 +56,241 @@ class Published:
     changes: dict[str, Changes]
 
 
-def publish(connection: Connection, notes: str | None = None) -> Published | None:
-    """Publish the record as the next release, in the caller's transaction; None where nothing differs."""
-    release = ReleaseInMaking(connection)
-    release.publish_events(connection.scalars(select(Event.id).order_by(Event.id)).all())
-    return release.finish(notes)
-
-
-def _published_at(connection: Connection) -> datetime:
-    """Now, but never before the last release, whatever a clock that was set back says: `as_of` goes by it."""
-    now = datetime.now(UTC).replace(microsecond=0)
-    last = connection.scalar(select(Release.published_at).order_by(Release.number.desc()).limit(1))
-    return max(now, last) if last else now
-
-
 class ReleaseInMaking:
-    """One release in the making; its rows point at it before it is there, which is checked at commit.
-
-    Rows are gathered and written many at once. At no time are more bodies in memory than those of a batch.
-    """
+    """One release in the making, in the caller's transaction: others see it when it is whole, or never."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self.number = (connection.scalar(select(func.max(Release.number))) or 0) + 1
-        self.changes = {resource: Changes() for resource in RESOURCES.values()}
-        self.sources = read_sources(connection)
-        families = connection.execute(select(Source.id, Source.family).where(Source.family.is_not(None)))
-        self._valid = holds_from(self.number)
-        self.families = {source: str(family) for source, family in families}
-        self.lies_in = places_around(connection)
-        self._last_event = connection.scalar(select(func.max(EventDocument.number))) or 0
-        self._last_reference = connection.scalar(select(func.max(ReferenceDocument.number))) or 0
+        self.number = next_release(connection)
+        self.changes = {path: Changes() for path in PATHS}
+        self._touched: set[int] = set()
         self._repeats = 0
-        self._ended: dict[Table, list[int]] = defaultdict(list)
-        self._new: dict[Table, list[Row]] = defaultdict(list)
+        # Its documents point at it. It is there before them, as SQLite would look through them all where it came after.
+        values = {"number": self.number, "published_at": _published_at(connection), "changes": {}, "coverage": {}}
+        connection.execute(insert(Release).values(values))
+
+    def write(self, batch: PublishedBatch) -> None:
+        """Write some events' documents, and end those that they replace."""
+        store_dictionaries(self.connection, batch.dictionaries)
+        self._end(batch.ended)
+        for model, columns in COLUMNS.items():
+            write_rows(self.connection, model, columns, batch.rows.get(model, []))
+        self._touched.update(row[0] for row in batch.rows.get(EventTerm, ()))
+        self._remember_longest(batch.longest)
+        self.changes["events"].created += batch.created
+        self.changes["events"].updated += batch.updated
+
+    def repeat_events(self, ids: Sequence[str], source: int) -> None:
+        """Note that a release of a dataset, by its term, repeats these events, where that is not known yet."""
+        document, term = EventDocument, EventTerm
+        known = select(term.term).where(
+            term.term == source,
+            term.by_newest == document.by_newest,
+            term.id == document.id,
+            term.document == document.number,
+        )
+        columns = (
+            document.by_newest,
+            document.id,
+            document.valid_until,
+            document.number,
+            document.last_day,
+            document.by_most_killed,
+            document.family,
+            document.start_day,
+        )
+        rows, longest = [], 0
+        for chunk in _chunks(ids):
+            holding = (document.id.in_(chunk), document.valid_until == FOREVER, ~known.exists())
+            for by_newest, event_id, *rest, start_day in self.connection.execute(select(*columns).where(*holding)):
+                rows.append((source, by_newest, event_id, self.number, *rest))
+                last_day = rest[2]
+                if start_day is not None and last_day is not None:
+                    longest = max(longest, last_day - start_day)
+        write_rows(self.connection, EventTerm, COLUMNS[EventTerm], rows)
+        if rows:
+            self._repeats += len(rows)
+            self._touched.add(source)
+            self._remember_longest({source: longest})
+
+    def carry_repeats(self, batch: PublishedBatch) -> None:
+        """Documents that are told anew, though their facts are the same, stand where those before them stood."""
+        sources = self._sources()
+        columns = COLUMNS[EventDocument]
+        new = {row[columns.index("id")]: dict(zip(columns, row, strict=True)) for row in batch.rows[EventDocument]}
+        own = {(row[0], row[COLUMNS[EventTerm].index("document")]) for row in batch.rows[EventTerm]}
+        rows = []
+        for ended in batch.ended:
+            stood_in = select(EventTerm.term).where(
+                EventTerm.term.in_(sources),
+                EventTerm.by_newest == ended.by_newest,
+                EventTerm.id == ended.id,
+                EventTerm.document == ended.number,
+            )
+            values = {**new[ended.id], "document": new[ended.id]["number"]}
+            terms = self.connection.scalars(stood_in.order_by(EventTerm.term)).all()
+            # Where it was noted in this very release, it held for none.
+            never_held = (EventTerm.term.in_(terms), EventTerm.valid_from == self.number)
+            self.connection.execute(
+                delete(EventTerm).where(
+                    *never_held,
+                    EventTerm.by_newest == ended.by_newest,
+                    EventTerm.id == ended.id,
+                    EventTerm.document == ended.number,
+                )
+            )
+            rows += [
+                tuple({**values, "term": term}[name] for name in COLUMNS[EventTerm])
+                for term in terms
+                if (term, values["document"]) not in own
+            ]
+        write_rows(self.connection, EventTerm, COLUMNS[EventTerm], rows)
+
+    def withdraw_events(self) -> None:
+        """End the documents of events that the record does not hold any more."""
+        table = EventDocument
+        query = select(table.number, table.id, table.by_newest, table.terms).where(
+            table.valid_until == FOREVER, table.id.not_in(select(Event.id))
+        )
+        gone = [Ended(*row) for row in self.connection.execute(query.order_by(table.id))]
+        self._end(gone)
+        self.changes["events"].withdrawn += [ended.id for ended in gone]
+
+    def publish_references(self, touched: Mapping[str, Iterable[str]] | None, packing: Packing) -> None:
+        """Publish what events refer to: of places and actors only those `touched`, where that is said."""
+        for path, resource in RESOURCE_OF_PATH.items():
+            ids = None if touched is None else touched.get(resource)
+            done = publish_references(self.connection, self.number, resource, ids, packing)
+            self.changes[path] = Changes(done.created, done.updated, done.withdrawn)
+        self._publish_memberships()
 
     def finish(self, notes: str | None = None) -> Published | None:
-        """Withdraw what is gone, publish what events refer to, and write the release; None where nothing differs."""
-        self._withdraw_events()
-        self._publish_references()
-        self._publish_memberships()
+        """Count what there is now and make the release whole; None, and none is made, where nothing differs."""
         if not any(self.changes.values()) and not self._repeats:
+            self.connection.execute(delete(Release).where(Release.number == self.number))
             return None
+        count_terms(self.connection, self._touched)
         self.connection.execute(
-            insert(Release).values(
-                number=self.number,
-                published_at=_published_at(self.connection),
+            update(Release)
+            .where(Release.number == self.number)
+            .values(
+                published_at=_published_at(self.connection, before=self.number),
                 notes=notes,
-                changes={resource: changes.counts() for resource, changes in self.changes.items()},
+                changes={path: changes.counts() for path, changes in self.changes.items()},
                 coverage=_coverage(self.connection),
             )
         )
         return Published(self.number, self.changes)
 
-    def _publish_references(self) -> None:
-        table = _table(ReferenceDocument)
-        resources = [resource for resource in RESOURCES if resource != "event"]
-        holding = {resource: _holding(self.connection, table, table.c.resource == resource) for resource in resources}
-        for reference in render_references(self.connection, self.sources):
-            body = reference.document.model_dump_json().encode()
-            before = holding[reference.resource].pop(reference.id, None)
-            if self._differs(table, RESOURCES[reference.resource], reference.id, before, body):
-                self._add_reference(reference, body)
-            if len(self._new[table]) >= BATCH:
-                self._write()
-        for resource in resources:
-            self._withdraw(table, RESOURCES[resource], holding[resource])
-        self._write()
+    def _sources(self) -> set[int]:
+        return set(self.connection.scalars(select(Term.number).where(Term.kind == "source")))
 
-    def publish_events(self, ids: Sequence[str], originals: Mapping[str, bytes] | None = None) -> None:
-        """Publish events that may have changed. `originals` are a dataset's own records, for those that bring one."""
-        table = _table(EventDocument)
-        for start in range(0, len(ids), BATCH):
-            batch = ids[start : start + BATCH]
-            holding = _holding(self.connection, table, table.c.id.in_(batch))
-            for rendered in render_events(self.connection, batch, self.sources):
-                event_id, body = rendered.document.id, rendered.document.model_dump_json().encode()
-                before = holding.get(event_id)
-                if self._differs(table, "events", event_id, before, body):
-                    self._add_event(rendered, body, (originals or {}).get(event_id), before)
-            self._write()
+    def _end(self, documents: Sequence[Ended]) -> None:
+        """End documents, and their terms: their own, and those of later releases of their dataset that repeat them."""
+        if not documents:
+            return
+        sources = self._sources()
+        self._touched |= sources
+        ends = update(EventDocument).where(EventDocument.number == bindparam("ended")).values(valid_until=self.number)
+        self.connection.execute(ends, [{"ended": ended.number} for ended in documents])
+        ends = update(EventTerm).values(valid_until=self.number)
+        ends = ends.where(
+            EventTerm.term == bindparam("of_term"),
+            EventTerm.by_newest == bindparam("of_by_newest"),
+            EventTerm.id == bindparam("of_id"),
+            EventTerm.document == bindparam("of_document"),
+        )
+        rows = []
+        for ended in documents:
+            numbers = set(array("I", ended.terms))
+            self._touched |= numbers
+            key = {"of_by_newest": ended.by_newest, "of_id": ended.id, "of_document": ended.number}
+            rows += [{**key, "of_term": number} for number in sorted(numbers | sources)]
+        self.connection.execute(ends, rows)
 
-    def add_places(self, ids: Iterable[str]) -> None:
-        """Make known places that were added since the release was begun, and that lie within no other."""
-        self.lies_in.update({place: {place} for place in ids})
-
-    def repeat_events(self, ids: Sequence[str], source: str) -> None:
-        """Note that a release of a dataset repeats these events, where that is not known yet."""
-        document, term = _table(EventDocument), _table(EventTerm)
-        for start in range(0, len(ids), BATCH):
-            batch = (document.c.id.in_(ids[start : start + BATCH]), document.c.valid_until == FOREVER)
-            known = select(term.c.document).where(term.c.kind == "source", term.c.value == source)
-            new = self.connection.scalars(
-                select(document.c.number).where(*batch, document.c.number.not_in(known)).order_by(document.c.number)
-            ).all()
-            self._new[term] = [{"kind": "source", "value": source, "document": n, "since": self.number} for n in new]
-            claims = select(ClaimEntry.id, ClaimEntry.document).where(ClaimEntry.document.in_(new))
-            self._new[_table(ClaimSource)] = [
-                {"source": source, "claim": claim, "document": n, "since": self.number}
-                for claim, n in self.connection.execute(claims)
-            ]
-            self._write()
-            self._repeats += len(new)
-
-    def _withdraw_events(self) -> None:
-        table = _table(EventDocument)
-        self._withdraw(table, "events", _holding(self.connection, table, table.c.id.not_in(select(Event.id))))
-        self._write()
+    def _remember_longest(self, longest: Mapping[int, int]) -> None:
+        if longest:
+            longer = (Term.number == bindparam("of_term"), Term.longest_days < bindparam("days"))
+            lasted = update(Term).where(*longer).values(longest_days=bindparam("days"))
+            self.connection.execute(lasted, [{"of_term": term, "days": days} for term, days in longest.items()])
 
     def _publish_memberships(self) -> None:
         """Network edges follow the actors' documents; a change of theirs is a change of an actor."""
-        table = _table(Membership)
-        holds = table.c.valid_until == FOREVER
-        before = set(self.connection.execute(select(table.c.whole, table.c.member).where(holds)))
+        table = Membership
+        holds = table.valid_until == FOREVER
+        before = set(self.connection.execute(select(table.whole, table.member).where(holds)))
         now = memberships(self.connection)
         for whole, member in before - now:
-            edge = (table.c.whole == whole) & (table.c.member == member) & holds
+            edge = (table.whole == whole) & (table.member == member) & holds
             self.connection.execute(update(table).where(edge).values(valid_until=self.number))
-        self._new[table] = [{"whole": whole, "member": member, **self._valid} for whole, member in sorted(now - before)]
-        self._write()
-
-    def _differs(self, table: Table, resource: str, thing: str, before: "Held | None", body: bytes) -> bool:
-        """Whether a document is new or other than the one that holds, which then ends."""
-        if before is None:
-            self.changes[resource].created.append(thing)
-            return True
-        if before.digest == _digest(body):
-            return False
-        self._ended[table].append(before.number)
-        self.changes[resource].updated.append(thing)
-        return True
-
-    def _withdraw(self, table: Table, resource: str, holding: dict[str, "Held"]) -> None:
-        for thing, held in holding.items():
-            self._ended[table].append(held.number)
-            self.changes[resource].withdrawn.append(thing)
-
-    def _add_reference(self, reference: RenderedReference, body: bytes) -> None:
-        self._last_reference += 1
-        columns = {name: getattr(reference, name) for name in ("resource", "id", "kind", "country", "admin1", "family")}
-        row = {**columns, "number": self._last_reference, "body": body, **self._valid}
-        self._new[_table(ReferenceDocument)].append(row)
-
-    def _add_event(self, rendered: RenderedEvent, body: bytes, original: bytes | None, before: "Held | None") -> None:
-        self._last_event += 1
-        number, document = self._last_event, rendered.document
-        if original is None and before is not None:
-            original = self._original_of(before)
-        told_by = document.citations[0].source.id
-        row = {
-            **event_columns(document),
-            "family": self.families.get(told_by, told_by),
-            "number": number,
-            "body": body,
-            "original": original,
-            **self._valid,
-        }
-        self._new[_table(EventDocument)].append(row)
-        terms = event_terms(document, rendered.sources, self.families, self.lies_in)
-        involvements = {(actor.id, actor.role, actor.attribution) for actor in document.actors}
-        claim_sources = {
-            (source, claim)
-            for claim, sources in rendered.claim_sources.items()
-            for source in with_families(sources, self.families)
-        }
-        since = {"since": self.number}
-        by_table: dict[Table, list[Row]] = {
-            _table(EventTerm): [{"kind": kind, "value": value, **since} for kind, value in sorted(terms)],
-            _table(EventInvolvement): [
-                {"actor": actor, "role": role, "attribution": attribution}
-                for actor, role, attribution in sorted(involvements)
-            ],
-            _table(ClaimEntry): [claim_columns(claim, n) for n, claim in enumerate(document.casualty_claims)],
-            _table(ClaimSource): [
-                {"source": source, "claim": claim, **since} for source, claim in sorted(claim_sources)
-            ],
-        }
-        for table, rows in by_table.items():
-            self._new[table].extend({**row, "document": number} for row in rows)
-
-    def _original_of(self, before: "Held") -> bytes | None:
-        """A document that changes for another reason than its record keeps the record."""
-        table = _table(EventDocument)
-        return self.connection.scalar(select(table.c.original).where(table.c.number == before.number))
-
-    def _write(self) -> None:
-        """Documents before what points at them, which is the order they were gathered in; what ends, first of all."""
-        for table, numbers in self._ended.items():
-            for start in range(0, len(numbers), BATCH):
-                ends = table.c.number.in_(numbers[start : start + BATCH])
-                self.connection.execute(update(table).where(ends).values(valid_until=self.number))
-        for table, rows in self._new.items():
-            if rows:
-                self.connection.execute(insert(table), rows)
-        self._ended.clear()
-        self._new.clear()
+        rows = [(whole, member, self.number, FOREVER) for whole, member in sorted(now - before)]
+        write_rows(self.connection, Membership, ("whole", "member", "valid_from", "valid_until"), rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A document that holds now."""
-
-    number: int
-    digest: bytes
+def next_release(connection: Connection) -> int:
+    """The number that the next release will have."""
+    return (connection.scalar(select(func.max(Release.number))) or 0) + 1
 
 
-def _holding(connection: Connection, table: Table, which: Any) -> dict[str, Held]:
-    query = select(table.c.id, table.c.number, table.c.body).where(table.c.valid_until == FOREVER, which)
-    rows = connection.execute(query.order_by(table.c.id), execution_options={"yield_per": BATCH})
-    return {thing: Held(number, _digest(body)) for thing, number, body in rows}
+def _published_at(connection: Connection, before: int | None = None) -> datetime:
+    """Now, but never before the last release, whatever a clock that was set back says: `as_of` goes by it."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    earlier = select(Release.published_at).order_by(Release.number.desc()).limit(1)
+    last = connection.scalar(earlier if before is None else earlier.where(Release.number < before))
+    return max(now, last) if last else now
 
 
-def _digest(body: bytes) -> bytes:
-    return hashlib.sha256(body).digest()
+def read_numbers(connection: Connection) -> Numbers:
+    """The numbers of documents and terms that are in use."""
+    terms: dict[tuple[str, str], int] = {}
+    longest: dict[int, int] = {}
+    for number, kind, value, days in connection.execute(select(Term.number, Term.kind, Term.value, Term.longest_days)):
+        terms[kind, value], longest[number] = number, days
+    last = connection.scalar(select(func.max(EventDocument.number))) or 0
+    return Numbers(last, max(longest, default=0), terms, longest)
 
 
-def _table(model: Any) -> Table:
-    table: Table = model.__table__
-    return table
+def read_held(connection: Connection, ids: Sequence[str]) -> dict[str, Held]:
+    """The documents of some events that hold now, unpacked."""
+    dictionaries: dict[int | None, Unpacker] = {}
+
+    def unpack(dictionary: int | None, packed: bytes) -> bytes:
+        if dictionary not in dictionaries:
+            query = select(CompressionDictionary.content).where(CompressionDictionary.number == dictionary)
+            dictionaries[dictionary] = Unpacker(connection.scalar(query))
+        return dictionaries[dictionary].unpack(packed)
+
+    document, body, original = EventDocument, EventBody, EventOriginal
+    query = (
+        select(
+            document.id,
+            document.number,
+            document.by_newest,
+            document.terms,
+            body.dictionary,
+            body.body,
+            original.dictionary,
+            original.record,
+        )
+        .join(body, body.document == document.number)
+        .outerjoin(original, original.document == document.number)
+    )
+    held = {}
+    for chunk in _chunks(ids):
+        holding = query.where(document.id.in_(chunk), document.valid_until == FOREVER)
+        for event_id, number, by_newest, terms, d_body, packed, d_original, record in connection.execute(holding):
+            as_read = None if record is None else unpack(d_original, record)
+            held[event_id] = Held(number, by_newest, terms, unpack(d_body, packed), as_read)
+    return held
 
 
-def places_around(connection: Connection) -> dict[str, set[str]]:
-    """Each location with all that it lies within, itself included."""
-    within = dict(connection.execute(select(Location.id, Location.within_id)).all())
-
-    def around(place: str | None) -> Iterator[str]:
-        while place is not None:
-            yield place
-            place = within[place]
-
-    return {place: set(around(place)) for place in within}
+def read_families(connection: Connection) -> dict[str, str]:
+    """The family of each source that is a release of a dataset."""
+    rows = connection.execute(select(Source.id, Source.family).where(Source.family.is_not(None)))
+    return {source: str(family) for source, family in rows}
 
 
-def _coverage(connection: Connection) -> Row:
+def _coverage(connection: Connection) -> dict[str, Any]:
     """What the release rests on; a gazetteer says where a place is, not what happened there."""
     kinds: Sequence[str] = connection.scalars(
         select(Source.kind).where(Source.kind != SourceKind.GAZETTEER).order_by(Source.kind)
@@ -300,3 +301,8 @@ def _coverage(connection: Connection) -> Row:
         "sources": number,
         "note": f"This release rests on {what}. Events that are not here may have happened.",
     }
+
+
+def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(ids), IDS_A_STATEMENT):
+        yield ids[start : start + IDS_A_STATEMENT]

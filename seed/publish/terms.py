@@ -1,37 +1,32 @@
 """What the published side keeps beside an event's document, so that filters and sorts never open it."""
 
+from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from app.counts import OFFERING
-from app.models import FOREVER, UNKNOWN_LAST
-from app.schemas.claims import ClaimInEvent
-from app.schemas.events import CasualtyFigure, EventDocument
+from app.models import UNKNOWN_LAST
 from app.vocabulary import Outcome, Standing
 
-Row = dict[str, Any]
+Document = Mapping[str, Any]
+# The filter, and the value that events are filtered by.
+Terms = set[tuple[str, str]]
 
 
-def event_columns(document: EventDocument) -> Row:
-    """The single-valued columns of an event's document."""
-    killed = document.casualties.killed
-    low, best, high = in_order(killed.low, killed.best, killed.high) if killed else (None, None, None)
-    start = document.date_start.toordinal() if document.date_start else None
-    return {
-        "id": document.id,
-        **ranked("oldest", "newest", start),
-        **ranked("fewest_killed", "most_killed", best if best is not None else low),
-        "date_start": document.date_start,
-        "date_end": document.date_end,
-        "event_type": document.event_type,
-        "sub_event_type": document.sub_event_type,
-        "part_of": document.part_of,
-        "conflict": document.conflict.id if document.conflict else None,
-        "killed_low": low,
-        "killed_best": best,
-        "killed_high": high,
-        "disputed": any(figure.disputed for figure in _figures(document)),
-        "has_parts": bool(document.parts),
-    }
+def day_of(value: date | None) -> int | None:
+    """A day as the published side counts it."""
+    return value.toordinal() if value else None
+
+
+def negated(number: int | None) -> int:
+    """A sort key: the largest first, an unknown last."""
+    return UNKNOWN_LAST if number is None else -number
+
+
+def killed_of(document: Document) -> tuple[int | None, int | None, int | None]:
+    """Low, best and high of the killed as filters compare them."""
+    figure = document["casualties"]["killed"]
+    return in_order(figure["low"], figure["best"], figure["high"]) if figure else (None, None, None)
 
 
 def in_order(low: int | None, best: int | None, high: int | None) -> tuple[int | None, int | None, int | None]:
@@ -42,57 +37,54 @@ def in_order(low: int | None, best: int | None, high: int | None) -> tuple[int |
     return (min(known) if low is not None else None, best, max(known) if high is not None else None)
 
 
-def ranked(ascending: str, descending: str, number: int | None) -> Row:
-    """A number's two sort keys, of which both sort ascending and neither is null."""
-    return {
-        f"by_{ascending}": UNKNOWN_LAST if number is None else number,
-        f"by_{descending}": UNKNOWN_LAST if number is None else -number,
-    }
-
-
-def _figures(document: EventDocument) -> list[CasualtyFigure]:
-    figures = (getattr(document.casualties, outcome.value) for outcome in Outcome)
-    return [figure for figure in figures if figure is not None]
-
-
 def event_terms(
-    document: EventDocument, sources: set[str], families: dict[str, str], lies_in: dict[str, set[str]]
-) -> set[tuple[str, str]]:
-    """The many-valued terms of an event: (kind, value). `lies_in` gives a location and all that it lies within."""
-    terms: set[tuple[str, str]] = set()
-    for place in document.locations:
-        terms |= {("location", location) for location in lies_in[place.id]}
-        if place.country:
-            terms.add(("country", place.country.iso2))
-        if place.admin1:
-            terms.add(("admin1", place.admin1))
-    claimants = (row.claimant for row in (*document.casualty_claims, *document.reported_counts))
-    terms |= {("claimant", claimant.id) for claimant in claimants if claimant}
-    return terms | {("source", source) for source in with_families(sources, families)}
+    document: Document, cited: set[str], families: Mapping[str, str], within: Mapping[str, str | None]
+) -> Terms:
+    """The terms of an event. `within` gives what a location lies in; a filter on that finds the event too."""
+    terms = {("source", source) for source in with_families(cited, families)}
+    terms |= {("actor", actor["id"]) for actor in document["actors"]}
+    for place in document["locations"]:
+        terms.update(_terms_of_place(place, within))
+    for row in (*document["casualty_claims"], *document["reported_counts"]):
+        if row["claimant"]:
+            terms.add(("claimant", row["claimant"]["id"]))
+    terms |= {(kind, str(document[kind])) for kind in _SINGLE if document[kind] is not None}
+    if document["conflict"]:
+        terms.add(("conflict", document["conflict"]["id"]))
+    if any(figure and figure["disputed"] for figure in document["casualties"].values()):
+        terms.add(("disputed", "true"))
+    if document["parts"]:
+        terms.add(("level", "operation"))
+    return terms
 
 
-def with_families(sources: set[str], families: dict[str, str]) -> set[str]:
+_SINGLE = ("event_type", "sub_event_type", "type_of_violence", "part_of")
+
+
+def _terms_of_place(place: Document, within: Mapping[str, str | None]) -> Iterator[tuple[str, str]]:
+    for location in around(place["id"], within):
+        yield "location", location
+    if place["country"]:
+        yield "country", place["country"]["iso2"]
+    if place["admin1"]:
+        yield "admin1", place["admin1"]
+
+
+def around(place: str, within: Mapping[str, str | None]) -> Iterator[str]:
+    """A location, and all that it lies within."""
+    at: str | None = place
+    while at is not None:
+        yield at
+        at = within.get(at)
+
+
+def with_families(sources: set[str], families: Mapping[str, str]) -> set[str]:
     """The sources and the dataset families that they are releases of."""
     return sources | {families[source] for source in sources if source in families}
 
 
-def claim_columns(claim: ClaimInEvent, position: int) -> Row:
-    """The columns of a claim's own entry; only what it says of the killed is compared as killed."""
-    counts = claim.outcome is Outcome.KILLED and claim.standing is Standing.IN_FORCE
-    best = claim.value if counts and claim.qualifier in OFFERING else None
-    low, best, high = in_order(claim.low, best, claim.high) if counts else (None, None, None)
-    return {
-        "id": claim.id,
-        "position": position,
-        "outcome": claim.outcome,
-        "claimant": claim.claimant.id if claim.claimant else None,
-        "low": low,
-        "best": best,
-        "high": high,
-        **ranked("fewest_killed", "most_killed", best if best is not None else low),
-    }
-
-
-def holds_from(release: int) -> Row:
-    """The releases that a new document holds for: this one, until another replaces it."""
-    return {"valid_from": release, "valid_until": FOREVER}
+def claim_figures(claim: Document) -> tuple[int | None, int | None, int | None]:
+    """Low, best and high of a claim as filters compare them; only what it says of the killed is compared as killed."""
+    if claim["outcome"] != Outcome.KILLED or claim["standing"] != Standing.IN_FORCE:
+        return None, None, None
+    return in_order(claim["low"], claim["value"] if claim["qualifier"] in OFFERING else None, claim["high"])

@@ -13,22 +13,25 @@ from app.schemas.claims import CasualtyClaimDocument
 from app.web.answering import answer_item, answer_list
 from app.web.asking import asks
 from app.web.documenting import ItemId, documented
+from app.web.reading import ReadingRoute
 
-router = APIRouter(tags=["casualty claims"])
+router = APIRouter(tags=["casualty claims"], route_class=ReadingRoute)
 
 
 @router.get("/casualty-claims", **documented(ClaimQuery, ListAnswer[CasualtyClaimDocument], "casualty_claims"))
-def list_of_casualty_claims(request: Request, asked: Annotated[ClaimQuery, Depends(asks(ClaimQuery))]) -> Response:
+async def list_of_casualty_claims(
+    request: Request, asked: Annotated[ClaimQuery, Depends(asks(ClaimQuery))]
+) -> Response:
     """List casualty claims, each as it was made.
 
     `outcome`, `claimant`, `source` and `killed_…` are about the claim itself, all other filters about its event.
     """
-    return answer_list(request, asked, list_claims)
+    return await answer_list(request, asked, list_claims)
 
 
 @router.get(
     "/casualty-claims/{id}", **documented(Pinned, ItemAnswer[CasualtyClaimDocument], "casualty_claim", item=True)
 )
-def one_casualty_claim(request: Request, id: ItemId, asked: Annotated[Pinned, Depends(asks(Pinned))]) -> Response:  # noqa: A002
+async def one_casualty_claim(request: Request, id: ItemId, asked: Annotated[Pinned, Depends(asks(Pinned))]) -> Response:  # noqa: A002
     """Get one casualty claim, with its event and its citations."""
-    return answer_item(request, asked, f"/casualty-claims/{id}", lambda db, release: get_claim(db, release, id))
+    return await answer_item(request, asked, f"/casualty-claims/{id}", lambda db, release: get_claim(db, release, id))

@@ -16,60 +16,63 @@ from app.schemas.references import ActorDocument, CountryDocument, LocationDocum
 from app.web.answering import answer_item, answer_list
 from app.web.asking import asks
 from app.web.documenting import ItemId, documented
+from app.web.reading import ReadingRoute
 
-router = APIRouter()
+router = APIRouter(route_class=ReadingRoute)
 CountryId = Annotated[str, Path(description="any code or name of one country, as the filter `country` takes it")]
 PinnedItem = Annotated[Pinned, Depends(asks(Pinned))]
 
 
 @router.get("/locations", tags=["locations"], **documented(LocationQuery, ListAnswer[LocationDocument], "locations"))
-def list_of_locations(request: Request, asked: Annotated[LocationQuery, Depends(asks(LocationQuery))]) -> Response:
+async def list_of_locations(
+    request: Request, asked: Annotated[LocationQuery, Depends(asks(LocationQuery))]
+) -> Response:
     """List the places that events are placed by, with the gazetteer's coordinates."""
-    return answer_list(request, asked, list_locations)
+    return await answer_list(request, asked, list_locations)
 
 
 @router.get(
     "/locations/{id}", tags=["locations"], **documented(Pinned, ItemAnswer[LocationDocument], "location", item=True)
 )
-def one_location(request: Request, id: ItemId, asked: PinnedItem) -> Response:  # noqa: A002
+async def one_location(request: Request, id: ItemId, asked: PinnedItem) -> Response:  # noqa: A002
     """Get one place."""
-    return _answer(request, asked, "location", "locations", id)
+    return await _answer(request, asked, "location", "locations", id)
 
 
 @router.get("/actors", tags=["actors"], **documented(ActorQuery, ListAnswer[ActorDocument], "actors"))
-def list_of_actors(request: Request, asked: Annotated[ActorQuery, Depends(asks(ActorQuery))]) -> Response:
+async def list_of_actors(request: Request, asked: Annotated[ActorQuery, Depends(asks(ActorQuery))]) -> Response:
     """List actors, with their relationships as far as sources state them."""
-    return answer_list(request, asked, list_actors)
+    return await answer_list(request, asked, list_actors)
 
 
 @router.get("/actors/{id}", tags=["actors"], **documented(Pinned, ItemAnswer[ActorDocument], "actor", item=True))
-def one_actor(request: Request, id: ItemId, asked: PinnedItem) -> Response:  # noqa: A002
+async def one_actor(request: Request, id: ItemId, asked: PinnedItem) -> Response:  # noqa: A002
     """Get one actor."""
-    return _answer(request, asked, "actor", "actors", id)
+    return await _answer(request, asked, "actor", "actors", id)
 
 
 @router.get("/sources", tags=["sources"], **documented(SourceQuery, ListAnswer[SourceDocument], "sources"))
-def list_of_sources(request: Request, asked: Annotated[SourceQuery, Depends(asks(SourceQuery))]) -> Response:
+async def list_of_sources(request: Request, asked: Annotated[SourceQuery, Depends(asks(SourceQuery))]) -> Response:
     """List the publications that were read, and how much rests on each."""
-    return answer_list(request, asked, list_sources)
+    return await answer_list(request, asked, list_sources)
 
 
 @router.get("/sources/{id}", tags=["sources"], **documented(Pinned, ItemAnswer[SourceDocument], "source", item=True))
-def one_source(request: Request, id: ItemId, asked: PinnedItem) -> Response:  # noqa: A002
+async def one_source(request: Request, id: ItemId, asked: PinnedItem) -> Response:  # noqa: A002
     """Get one source."""
-    return _answer(request, asked, "source", "sources", id)
+    return await _answer(request, asked, "source", "sources", id)
 
 
 @router.get("/countries", tags=["countries"], **documented(CountryQuery, ListAnswer[CountryDocument], "countries"))
-def list_of_countries(request: Request, asked: Annotated[CountryQuery, Depends(asks(CountryQuery))]) -> Response:
+async def list_of_countries(request: Request, asked: Annotated[CountryQuery, Depends(asks(CountryQuery))]) -> Response:
     """List the countries that places lie in: codes, names, and how much is known of each."""
-    return answer_list(request, asked, list_countries)
+    return await answer_list(request, asked, list_countries)
 
 
 @router.get(
     "/countries/{id}", tags=["countries"], **documented(Pinned, ItemAnswer[CountryDocument], "country", item=True)
 )
-def one_country(request: Request, id: CountryId, asked: PinnedItem) -> Response:  # noqa: A002
+async def one_country(request: Request, id: CountryId, asked: PinnedItem) -> Response:  # noqa: A002
     """Get one country by any code or name that the filter `country` takes."""
     resolution = resolve_country(id)
     if not isinstance(resolution, Found):
@@ -77,10 +80,10 @@ def one_country(request: Request, id: CountryId, asked: PinnedItem) -> Response:
         raise Problem(NOT_FOUND, f"{id!r} is no country that is known here.{near}")
     if len(resolution.iso2) > 1:
         raise Problem(NOT_FOUND, f"{id!r} covers {' and '.join(resolution.iso2)}: ask for one of them.")
-    return _answer(request, asked, "country", "countries", resolution.iso2[0])
+    return await _answer(request, asked, "country", "countries", resolution.iso2[0])
 
 
-def _answer(request: Request, asked: Pinned, resource: str, path: str, thing_id: str) -> Response:
-    return answer_item(
+async def _answer(request: Request, asked: Pinned, resource: str, path: str, thing_id: str) -> Response:
+    return await answer_item(
         request, asked, f"/{path}/{thing_id}", lambda db, release: get_reference(db, release, resource, path, thing_id)
     )

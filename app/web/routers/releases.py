@@ -13,17 +13,18 @@ from app.schemas.releases import ReleaseDocument
 from app.web.answering import answer_item, answer_list
 from app.web.asking import asks
 from app.web.documenting import ItemId, documented
+from app.web.reading import ReadingRoute
 
-router = APIRouter(tags=["releases"])
+router = APIRouter(tags=["releases"], route_class=ReadingRoute)
 
 
 @router.get("/releases", **documented(ReleaseQuery, ListAnswer[ReleaseDocument], "releases"))
-def list_of_releases(request: Request, asked: Annotated[ReleaseQuery, Depends(asks(ReleaseQuery))]) -> Response:
+async def list_of_releases(request: Request, asked: Annotated[ReleaseQuery, Depends(asks(ReleaseQuery))]) -> Response:
     """List what was published when, newest first."""
-    return answer_list(request, asked, list_releases)
+    return await answer_list(request, asked, list_releases)
 
 
 @router.get("/releases/{id}", **documented(Pinned, ItemAnswer[ReleaseDocument], "release", item=True))
-def one_release(request: Request, id: ItemId, asked: Annotated[Pinned, Depends(asks(Pinned))]) -> Response:  # noqa: A002
+async def one_release(request: Request, id: ItemId, asked: Annotated[Pinned, Depends(asks(Pinned))]) -> Response:  # noqa: A002
     """Get one release by its number."""
-    return answer_item(request, asked, f"/releases/{id}", lambda db, release: get_release(db, release, id))
+    return await answer_item(request, asked, f"/releases/{id}", lambda db, release: get_release(db, release, id))

@@ -1,0 +1,202 @@
+"""Finds a page of events. Each statement is built once for all questions of its form."""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, literal, or_, select, union
+
+from app.models import EVERYTHING, UNKNOWN_LAST, EventBody, EventTerm
+from app.params.cursors import Cursor
+from app.queries.event_clauses import (
+    Expression,
+    Form,
+    Rows,
+    documents_by_term,
+    every_document,
+    expression_of,
+    holds,
+    in_window,
+    in_window_dated,
+    in_window_undated,
+    needs_documents,
+)
+from app.queries.event_filters import Matching
+from app.queries.prepared import Prepared
+
+# So many terms are read each in its order and merged; more are put in order together.
+MOST_MERGED = 8
+
+
+class Shape(NamedTuple):
+    """All that shapes a statement: how many terms it begins from, its clauses, and its window."""
+
+    terms: int
+    clauses: tuple[Form, ...]
+    window: Form | None
+
+
+class Stretch(NamedTuple):
+    """A part of a list that is read in one go: by which key, of which rows by that key, and whether backwards."""
+
+    key: str | None
+    part: str
+    descending: bool
+
+
+Statement = Select[*tuple[Any, ...]]
+# A row of a page: its sort key, its id, the dictionary of its text, and that text, packed.
+FoundEvent = tuple[int, str, int | None, bytes]
+
+# Keys are negated, and an unknown comes last both ways: so the other way round, what is known is read backwards first.
+STRETCHES: Mapping[str, tuple[Stretch, ...]] = {
+    "-date": (Stretch("by_newest", "known", descending=False), Stretch("by_newest", "unknown", descending=False)),
+    "date": (Stretch("by_newest", "known", descending=True), Stretch("by_newest", "unknown", descending=False)),
+    "-killed": (Stretch("by_most_killed", "all", descending=False),),
+    "killed": (
+        Stretch("by_most_killed", "known", descending=True),
+        Stretch("by_most_killed", "unknown", descending=False),
+    ),
+    "id": (Stretch(None, "all", descending=False),),
+}
+
+
+def find_events(
+    connection: Connection, matching: Matching, release: int, sort: str, after: Cursor | None, most: int
+) -> list[FoundEvent]:
+    """The first so many events that match and come after the cursor, in order."""
+    found: list[FoundEvent] = []
+    shape, values = shape_of(matching), values_of(matching, release)
+    for stretch in _stretches_after(sort, after):
+        if stretch.key == "by_newest" and stretch.part == "unknown" and not _has_undated(shape):
+            continue
+        continued = after if after and _lies_in(after, stretch) else None
+        if continued:
+            values = {**values, "after_key": continued.key, "after_id": continued.id}
+        statement = _page(shape, stretch, continued is not None)
+        rows = statement.all(connection, {**values, "most": most - len(found)})
+        # The join gives them in the order of what was found, though nothing promises it: to be sure costs little.
+        found += sorted(rows, key=_in_order if not stretch.descending else _in_reverse)
+        if len(found) >= most:
+            break
+    return found
+
+
+def _has_undated(shape: Shape) -> bool:
+    """Whether events without a first day can match."""
+    return shape.window is None or in_window_undated(rows_of(shape), shape.window) is not None
+
+
+def _stretches_after(sort: str, after: Cursor | None) -> Iterator[Stretch]:
+    """The stretches that a walk has not passed yet."""
+    stretches = STRETCHES[sort]
+    for number, stretch in enumerate(stretches):
+        if not (after and any(_lies_in(after, later) for later in stretches[number + 1 :])):
+            yield stretch
+
+
+def _lies_in(cursor: Cursor, stretch: Stretch) -> bool:
+    return stretch.part == "all" or (stretch.part == "unknown") == (cursor.key == UNKNOWN_LAST)
+
+
+def shape_of(matching: Matching) -> Shape:
+    """What shapes the statements of a question."""
+    everything = matching.terms[0].number == EVERYTHING
+    forms = tuple(clause.form for clause in matching.clauses)
+    return Shape(0 if everything else len(matching.terms), forms, matching.window.form if matching.window else None)
+
+
+def values_of(matching: Matching, release: int) -> dict[str, Any]:
+    """What the parameters of a question's statements are bound to."""
+    values: dict[str, Any] = {"release": release}
+    values |= {f"term{place}": term.number for place, term in enumerate(matching.terms)}
+    for clause in matching.clauses:
+        values |= clause.values
+    return values | (matching.window.values if matching.window else {})
+
+
+def rows_of(shape: Shape) -> Rows:
+    """The rows that a question is answered from."""
+    return documents_by_term() if shape.terms else every_document()
+
+
+def matches(query: Statement, shape: Shape, rows: Rows, *, terms: bool = True) -> Statement:
+    """The query, of rows that hold, have one of the terms and meet all clauses; the window is the caller's."""
+    if shape.terms and needs_documents(shape.clauses, shape.window):
+        query = query.where(rows.document.number == EventTerm.document)
+    if shape.terms and terms:
+        query = query.where(EventTerm.term.in_([bindparam(f"term{place}") for place in range(shape.terms)]))
+    return query.where(holds(rows), *(expression_of(form, rows) for form in shape.clauses))
+
+
+@lru_cache(maxsize=512)
+def _page(shape: Shape, stretch: Stretch, continued: bool) -> Prepared:
+    """The statement for a page of one stretch; bodies are read for the rows of the page alone."""
+    if shape.terms <= MOST_MERGED:
+        each = [_first_of(shape, stretch, continued, term) for term in range(max(shape.terms, 1))]
+    else:
+        each = [_first_of(shape, stretch, continued, None)]
+    found = (each[0] if len(each) == 1 else union(*(select(one.subquery()) for one in each))).subquery()
+    if len(each) > 1:
+        key, row_id, document = found.c.key, found.c.id, found.c.document
+        merged = select(key, row_id, document).order_by(*_order(key, row_id, stretch)).limit(bindparam("most"))
+        found = merged.subquery()
+    page = select(found.c.key, found.c.id, EventBody.dictionary, EventBody.body)
+    return Prepared(page.join(EventBody, EventBody.document == found.c.document))
+
+
+def _in_order(row: FoundEvent) -> tuple[int, str]:
+    return row[0], row[1]
+
+
+def _in_reverse(row: FoundEvent) -> tuple[int, str]:
+    return -row[0], row[1]
+
+
+def _first_of(shape: Shape, stretch: Stretch, continued: bool, term: int | None) -> Statement:
+    """The first rows of one term, of all together where none is named, or of every document."""
+    rows = rows_of(shape)
+    key = literal(0) if stretch.key is None else getattr(rows.keys, stretch.key)
+    query = select(key.label("key"), rows.keys.id.label("id"), rows.number.label("document"))
+    query = matches(query, shape, rows, terms=term is None)
+    if shape.terms and term is not None:
+        query = query.where(EventTerm.term == bindparam(f"term{term}"))
+    elif shape.terms:
+        query = query.distinct()
+    query = query.where(*_of_stretch(shape, stretch, rows))
+    if continued:
+        query = query.where(_comes_after(key, rows.keys.id, stretch))
+    return query.order_by(*_order(key, rows.keys.id, stretch)).limit(bindparam("most"))
+
+
+def _of_stretch(shape: Shape, stretch: Stretch, rows: Rows) -> Iterator[Expression]:
+    by_date = stretch.key == "by_newest"
+    if shape.window is not None:
+        if not by_date:
+            yield in_window(rows, shape.window)
+        elif stretch.part == "known":
+            yield in_window_dated(rows, shape.window)
+        elif (undated := in_window_undated(rows, shape.window)) is not None:
+            yield undated
+        if by_date:
+            return
+    if stretch.key is not None and stretch.part != "all":
+        key: ColumnElement[int] = getattr(rows.keys, stretch.key)
+        yield key == UNKNOWN_LAST if stretch.part == "unknown" else key < UNKNOWN_LAST
+
+
+def _order(key: ColumnElement[int], row_id: ColumnElement[str], stretch: Stretch) -> tuple[Any, ...]:
+    if stretch.key is None:
+        return (row_id,)
+    return (key.desc() if stretch.descending else key, row_id)
+
+
+def _comes_after(key: ColumnElement[int], row_id: ColumnElement[str], stretch: Stretch) -> Expression:
+    """The condition for rows after the cursor. Its first part is a range of the index, whatever the second says."""
+    last_key: ColumnElement[int] = bindparam("after_key")
+    last_id: ColumnElement[str] = bindparam("after_id")
+    if stretch.key is None:
+        return row_id > last_id
+    if stretch.descending:
+        return and_(key <= last_key, or_(key < last_key, row_id > last_id))
+    return and_(key >= last_key, or_(key > last_key, row_id > last_id))

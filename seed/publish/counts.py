@@ -1,0 +1,62 @@
+"""Counts the documents of the newest release by term, family and day, so that a list's total need not be counted."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, case, delete, func, insert, literal, select, union_all
+
+from app.models import COUNTED_BY_DAY, EVERYTHING, FOREVER, UNKNOWN_LAST, DayCount, EventDocument, EventTerm, TermCount
+
+TERMS_A_STATEMENT = 500
+
+
+def count_terms(connection: Connection, terms: Iterable[int]) -> None:
+    """Count again what has these terms, and everything."""
+    numbers = sorted({*terms} - {EVERYTHING})
+    for start in range(0, len(numbers), TERMS_A_STATEMENT):
+        _count(connection, numbers[start : start + TERMS_A_STATEMENT])
+    _count(connection, [EVERYTHING])
+
+
+def _count(connection: Connection, terms: Sequence[int]) -> None:
+    for model in (TermCount, DayCount):
+        connection.execute(delete(model).where(model.term.in_(terms)))
+    if list(terms) == [EVERYTHING]:
+        document = EventDocument
+        counted = select(literal(EVERYTHING), document.family, func.count()).where(document.valid_until == FOREVER)
+        _insert(connection, TermCount, counted.group_by(document.family))
+    else:
+        row = EventTerm
+        counted = select(row.term, row.family, func.count()).where(row.term.in_(terms), row.valid_until == FOREVER)
+        _insert(connection, TermCount, counted.group_by(row.term, row.family))
+    many = select(TermCount.term).where(TermCount.term.in_(terms)).group_by(TermCount.term)
+    for term in connection.scalars(many.having(func.sum(TermCount.holding) >= COUNTED_BY_DAY)).all():
+        _count_days(connection, term)
+
+
+def _count_days(connection: Connection, term: int) -> None:
+    row: Any = EventDocument if term == EVERYTHING else EventTerm
+    holds = [row.valid_until == FOREVER, row.last_day.is_not(None)]
+    if row is EventTerm:
+        holds.append(EventTerm.term == term)
+    # An event whose first day is not known begins, as far as windows go, on the only day of it that is.
+    first_day = case((row.by_newest == UNKNOWN_LAST, row.last_day), else_=-row.by_newest)
+    begins = select(row.family, first_day.label("day"), func.count().label("begun"), literal(0).label("over"))
+    ends = select(row.family, row.last_day.label("day"), literal(0).label("begun"), func.count().label("over"))
+    days = union_all(
+        begins.where(*holds).group_by(row.family, first_day), ends.where(*holds).group_by(row.family, row.last_day)
+    ).subquery()
+    family, day = days.c.family, days.c.day
+    by_day = select(
+        literal(term),
+        family,
+        day,
+        func.sum(func.sum(days.c.begun)).over(partition_by=family, order_by=day),
+        func.sum(func.sum(days.c.over)).over(partition_by=family, order_by=day),
+    )
+    _insert(connection, DayCount, by_day.group_by(family, day))
+
+
+def _insert(connection: Connection, model: type[TermCount] | type[DayCount], rows: object) -> None:
+    columns: Sequence[str] = model.__table__.columns.keys()
+    connection.execute(insert(model).from_select(columns, rows))  # type: ignore[arg-type]
