@@ -18,6 +18,7 @@ from seed.publish import Published, publish
 from seed.record import find_stored_citations
 from seed.rows import FACTS_ORIGIN
 from seed.schema import write_facts_schema
+from seed.second_process import ReaderLost
 from seed.verify import cited_rows, text_hashes, verify_citations
 
 
@@ -35,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         FactsRefused,
         FileRefused,
         ImportRefused,
+        ReaderLost,
         LoadRefused,
         WrongSchema,
         WrongSettings,

@@ -3,20 +3,27 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
 from app.settings import Settings
-from seed.database import lock_for_writing, make_write_engine, require_schema
-from seed.dataset_loader import DatasetFile, ImportRefused, Scope, load_dataset
+from seed.database import lock_for_writing, make_write_engine, require_schema, tidy
+from seed.dataset_loader import ImportRefused, load_dataset
 from seed.dataset_report import DatasetReport
+from seed.dataset_scope import Scope
+from seed.dataset_telling import DatasetFile, Teller
 from seed.importers import acled, ucdp
 from seed.importers.datasets import DatasetEvent, Reject
 from seed.importers.fetching import as_local_file
-from seed.importers.tables import open_table
+from seed.importers.tables import BrokenRecord, Record, Table, open_table
 from seed.importers.versions import UcdpVersion, read_version, version_in_name
+from seed.second_process import SecondProcess
+
+# Smaller files are told sooner than another process is there.
+WORTH_A_PROCESS_BYTES = 2_000_000
+BAR_WIDTH, RECORDS_A_LINE = 30, 50_000
 
 
 def add_dataset_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -58,23 +65,29 @@ def import_acled(options: argparse.Namespace, settings: Settings) -> int:
 def _import(
     options: argparse.Namespace, settings: Settings, origin: str, as_dataset_file: Callable[[Path], DatasetFile]
 ) -> int:
-    with ExitStack() as copies:
-        files = [as_dataset_file(copies.enter_context(as_local_file(file))) for file in options.files]
+    with ExitStack() as ends:
+        paths = [ends.enter_context(as_local_file(file)) for file in options.files]
+        files = [as_dataset_file(path) for path in paths]
         engine = make_write_engine(settings.write_url)
-        try:
-            with engine.begin() as connection:
-                lock_for_writing(connection)
-                require_schema(connection)
-                report = load_dataset(
-                    connection,
-                    origin,
-                    files,
-                    allow_withdrawals=options.allow_withdrawals,
-                    allow_older=options.allow_older,
-                    say=_say_progress,
-                )
-        finally:
-            engine.dispose()
+        ends.callback(engine.dispose)
+        with engine.begin() as connection, ExitStack() as processes:
+            lock_for_writing(connection)
+            require_schema(connection)
+            if sum(path.stat().st_size for path in paths) < WORTH_A_PROCESS_BYTES:
+                teller: Teller | SecondProcess = Teller(connection, origin, files)
+            else:
+                teller = processes.enter_context(SecondProcess(settings.write_url, origin, files))
+            report = load_dataset(
+                connection,
+                origin,
+                files,
+                allow_withdrawals=options.allow_withdrawals,
+                allow_older=options.allow_older,
+                say=_say_progress,
+                teller=teller,
+            )
+        if report.release:
+            tidy(engine)
     _tell(report, options.report)
     return 0
 
@@ -83,16 +96,46 @@ def _ucdp_file(options: argparse.Namespace, path: Path) -> DatasetFile:
     version = _version(options.release, path)
     source = ucdp.source_of(version.text)
     scope = Scope(options.scope) if options.scope else Scope.FILE if version.is_yearly else Scope.NONE
+    read = Reading(path, ucdp.NEEDED, ucdp.CANDIDATE_COLUMNS, partial(_ucdp_facts, source.id))
+    outdated = partial(_is_outdated_by, version)
+    return DatasetFile(path.name, source, ucdp.claimant_of(source.id), scope, read, outdated, read.share_read)
 
-    def records() -> Iterator[DatasetEvent | Reject]:
-        with open_table(path, ucdp.NEEDED, ucdp.CANDIDATE_COLUMNS) as table:
-            yield from (ucdp.facts_of(record, source.id) for record in table.records())
 
-    def is_outdated_by(loaded: str) -> bool:
-        other = read_version(loaded.removeprefix(f"{ucdp.FAMILY}-"))
-        return other is not None and version.is_outdated_by(other)
+class Reading:
+    """Reads a file's records as facts. It is sent to another process, so it holds no file that is open."""
 
-    return DatasetFile(path.name, source, ucdp.claimant_of(source.id), scope, records, is_outdated_by)
+    def __init__(
+        self,
+        path: Path,
+        needed: Collection[str],
+        headerless: Sequence[str],
+        facts_of: Callable[[Record | BrokenRecord], DatasetEvent | Reject],
+    ) -> None:
+        self._open = partial(open_table, path, needed, headerless)
+        self._facts_of = facts_of
+        self._table: Table | None = None
+
+    def __call__(self) -> Iterator[DatasetEvent | Reject]:
+        with self._open() as table:
+            self._table = table
+            yield from map(self._facts_of, table.records())
+
+    def share_read(self) -> float | None:
+        """How much of the file has been read, from 0 to 1."""
+        return self._table.share_read() if self._table else None
+
+
+def _ucdp_facts(source: str, record: Record | BrokenRecord) -> DatasetEvent | Reject:
+    return ucdp.facts_of(record, source)
+
+
+def _is_outdated_by(version: UcdpVersion, loaded: str) -> bool:
+    other = read_version(loaded.removeprefix(f"{ucdp.FAMILY}-"))
+    return other is not None and version.is_outdated_by(other)
+
+
+def _is_never_outdated(_: str) -> bool:
+    return False
 
 
 def _version(given: str | None, path: Path) -> UcdpVersion:
@@ -111,21 +154,22 @@ def _acled_file(options: argparse.Namespace, path: Path) -> DatasetFile:
     if not options.release:
         raise ImportRefused("An ACLED export has no release of its own: name it, for example --release 2024-03-01.")
     source = acled.source_of(options.release)
-    facts_of = partial(acled.facts_of, options=acled.AcledOptions(source.id, zero_means_zero=options.zero_means_zero))
-
-    def records() -> Iterator[DatasetEvent | Reject]:
-        with open_table(path, acled.NEEDED) as table:
-            yield from map(facts_of, table.records())
-
-    return DatasetFile(path.name, source, acled.claimant_of(source.id), Scope(options.scope or "none"), records)
+    reading = acled.AcledOptions(source.id, zero_means_zero=options.zero_means_zero)
+    read = Reading(path, acled.NEEDED, (), partial(acled.facts_of, options=reading))
+    scope = Scope(options.scope or "none")
+    claimant = acled.claimant_of(source.id)
+    return DatasetFile(path.name, source, claimant, scope, read, _is_never_outdated, read.share_read)
 
 
-def _say_progress(file: str, number: int) -> None:
-    """One line that grows on a terminal, a line now and then in a log."""
+def _say_progress(file: str, number: int, share: float | None) -> None:
+    """A bar that grows on a terminal, a line now and then in a log."""
+    records = f"{number:,} records"
     if sys.stderr.isatty():
-        print(f"\r{file}: {number:,} records", end="", file=sys.stderr, flush=True)
-    elif number % 50_000 < 1000:
-        print(f"{file}: {number:,} records", file=sys.stderr, flush=True)
+        done = round((share or 0) * BAR_WIDTH)
+        bar = f"[{'#' * done}{'.' * (BAR_WIDTH - done)}] {share or 0:4.0%}"
+        print(f"\r{file}: {bar}, {records}", end="", file=sys.stderr, flush=True)
+    elif number and number % RECORDS_A_LINE == 0:
+        print(f"{file}: {records}", file=sys.stderr, flush=True)
 
 
 def _tell(report: DatasetReport, file: Path | None) -> None:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, ScalarSelect, Table, select
 
 from app.models import FOREVER, Base, Citation, FurtherCitation
+from app.queries.bodies import unpack
 from app.settings import Settings
 from seed.__main__ import main
 from seed.database import lock_for_writing, make_write_engine, migrate
@@ -119,15 +120,21 @@ class Document:
 def documents(connection: Connection, release: int | None = None) -> Mapping[tuple[str, str], Document]:
     """The documents of a release by (resource, id); of the newest, where none is given."""
     held: dict[tuple[str, str], Document] = {}
-    for name in ("event_document", "reference_document"):
-        table = Base.metadata.tables[name]
+    event, reference, body = (table_named(name) for name in ("event_document", "reference_document", "event_body"))
+    of_events = select(event, body.c.dictionary, body.c.body).join(body, body.c.document == event.c.number)
+    for table, query in ((event, of_events), (reference, select(reference))):
         at = table.c.valid_until == FOREVER
         if release is not None:
             at = (table.c.valid_from <= release) & (table.c.valid_until > release)
-        for row in connection.execute(select(table).where(at)).mappings():
-            document = Document(row["number"], row["valid_from"], row["valid_until"], row["body"])
+        for row in connection.execute(query.where(at)).mappings().all():
+            text = unpack(connection, row["dictionary"], row["body"])
+            document = Document(row["number"], row["valid_from"], row["valid_until"], text)
             held[row.get("resource", "event"), row["id"]] = document
     return held
+
+
+def table_named(name: str) -> Table:
+    return Base.metadata.tables[name]
 
 
 def changed_documents(connection: Connection, before: int, after: int) -> dict[str, set[tuple[str, str]]]:
@@ -140,11 +147,18 @@ def changed_documents(connection: Connection, before: int, after: int) -> dict[s
     }
 
 
+def number_of(kind: str, thing_id: str) -> ScalarSelect[int]:
+    """A thing's number, for a condition on rows that point at it."""
+    table = Base.metadata.tables[kind]
+    return select(table.c.number).where(table.c.id == thing_id).scalar_subquery()
+
+
 def orphan_citations(connection: Connection) -> list[int]:
     """Citations that support no row."""
-    used = [select(FurtherCitation.citation_id)]
-    used += [select(table.c.citation_id) for table in Base.metadata.sorted_tables if "citation_id" in table.c]
-    return list(connection.scalars(select(Citation.id).where(*(Citation.id.not_in(query) for query in used))))
+    used = [select(FurtherCitation.citation_number)]
+    tables = [table for table in Base.metadata.sorted_tables if "citation_number" in table.c]
+    used += [select(table.c.citation_number) for table in tables]
+    return list(connection.scalars(select(Citation.number).where(*(Citation.number.not_in(query) for query in used))))
 
 
 def command(monkeypatch: pytest.MonkeyPatch, url: str, *arguments: str) -> int:

@@ -187,7 +187,7 @@ def test_seed_when_the_schema_is_of_another_version_says_so_in_one_sentence(
     database: Database, loaded_engine: Engine, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with loaded_engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
     assert command(monkeypatch, database.write_url) == 1
 
@@ -255,7 +255,8 @@ def test_load_when_given_the_readers_role_is_refused_by_the_database(
     said = capsys.readouterr().err
     assert said.startswith("Nothing was written. The database says: ")
     assert said.count("\n") == 1
-    assert not any(rows for table, rows in dump_of(engine).items() if table != "archive")
+    made_by_the_migration = {"archive", "term"}
+    assert not any(rows for table, rows in dump_of(engine).items() if table not in made_by_the_migration)
     engine.dispose()
 
 

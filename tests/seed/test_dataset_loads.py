@@ -1,20 +1,42 @@
 """Whole imports by the commands themselves: what is new, changed, repeated, withdrawn and refused."""
 
+import argparse
 import json
-from collections.abc import Iterator, Mapping
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 from starlette.testclient import TestClient
 
 from app.main import create_app
+from app.queries.bodies import unpack_all
 from app.settings import Settings
+from seed import dataset_commands
 from seed.__main__ import main
+from seed.database import ROOT, lock_for_writing, make_write_engine, migrate
+from seed.dataset_commands import _ucdp_file
+from seed.dataset_loader import ImportRefused, load_dataset
+from seed.dataset_report import DatasetReport
+from seed.dataset_telling import DatasetFile
+from seed.importers import ucdp
+from seed.importers.facts import read_facts
+from seed.importers.tables import FileRefused
 from seed.importers.ucdp import CANDIDATE_COLUMNS
+from seed.loader import LoadRefused
+from seed.second_process import ReaderLost, SecondProcess
+from tests.conftest import DatabaseFactory
 from tests.postgres_cluster import Database
 from tests.seed.dataset_files import real_ucdp_file, write_csv
+from tests.seed.loading import Rows, added, an_event, dump, load_and_publish
 from tests.seed.test_acled_records import ROW as ACLED_ROW
 from tests.seed.test_acled_records import TODAY
 from tests.seed.test_ucdp_records import ROW as UCDP_ROW
@@ -188,6 +210,35 @@ def test_real_sample_after_mexico_is_refused_with_the_number_that_it_would_take(
     assert imports.get("/events?limit=1")["meta"]["total"] == 18957
 
 
+def test_long_event_that_a_later_release_repeats_is_found_by_its_days_there(imports: Imports) -> None:
+    long = {"id": 1, "date_start": "2014-01-01", "date_end": "2014-12-31", "date_prec": 5}
+    imports.report("ucdp", imports.ucdp_file("ged241.csv", long, {"id": 2}))
+    imports.report("ucdp", imports.ucdp_file("ged251.csv", long, {"id": 2}, {"id": 3}))
+    for source in ("ucdp-ged", "ucdp-ged-24.1", "ucdp-ged-25.1"):
+        assert imports.ids(f"source={source}&date_from=2014-10-01") == ["ucdp-1"]
+        assert imports.get(f"/events?source={source}&date_from=2014-10-01")["meta"]["total"] == 1
+
+
+def test_totals_of_a_release_of_a_dataset_follow_what_later_ones_revise(imports: Imports) -> None:
+    imports.report("ucdp", imports.ucdp_file("ged241.csv", {"id": 1}, {"id": 2}))
+    imports.report("ucdp", imports.ucdp_file("ged251.csv", {"id": 1}, {"id": 2}))
+    imports.report("ucdp", imports.ucdp_file("ged261.csv", {"id": 1, "best": 7, "deaths_b": 5}, {"id": 2}))
+    for release, there in (("24.1", ["ucdp-2"]), ("25.1", ["ucdp-2"]), ("26.1", ["ucdp-1", "ucdp-2"])):
+        assert imports.ids(f"source=ucdp-ged-{release}") == there
+        assert imports.get(f"/events?source=ucdp-ged-{release}")["meta"]["total"] == len(there)
+
+
+def test_batch_that_only_repeats_may_come_before_one_that_tells_something_new(
+    imports: Imports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("seed.dataset_telling.BATCH", 2)
+    imports.report("ucdp", imports.ucdp_file("ged241.csv", {"id": 1}, {"id": 2}))
+    report = imports.report("ucdp", imports.ucdp_file("ged251.csv", {"id": 1}, {"id": 2}, {"id": 3, "adm_1": "New"}))
+    assert (report["files"][0]["created"], report["files"][0]["unchanged"]) == (1, 2)
+    assert imports.ids("source=ucdp-ged-25.1") == ["ucdp-1", "ucdp-2", "ucdp-3"]
+    assert imports.ids("admin1=New") == ["ucdp-3"]
+
+
 def test_event_that_moves_to_another_country_is_one_event(imports: Imports) -> None:
     stay = [{"id": number} for number in range(1, 31)]
     imports.report("ucdp", imports.ucdp_file("ged241.csv", *stay, {"id": 99}))
@@ -200,10 +251,14 @@ def test_event_that_moves_to_another_country_is_one_event(imports: Imports) -> N
 
 
 def test_events_of_a_renamed_actor_are_published_anew_when_their_own_facts_are_the_same(imports: Imports) -> None:
-    imports.report("ucdp", imports.ucdp_file("ged241.csv", {"id": 1}))
-    imports.report("ucdp", imports.ucdp_file("ged251.csv", {"id": 1, "side_a": "Government of Renamed"}))
+    # With dead of side A the name would stand in the description of a claim, which is a fact of the event's own.
+    row = {"id": 1, "deaths_a": 0}
+    imports.report("ucdp", imports.ucdp_file("ged241.csv", row))
+    imports.report("ucdp", imports.ucdp_file("ged251.csv", {**row, "side_a": "Government of Renamed"}))
     names = [imports.get(f"/events/ucdp-1?release={n}")["data"]["actors"][0]["name"] for n in (1, 2)]
     assert names == ["Government of Invented", "Government of Renamed"]
+    assert imports.ids("source=ucdp-ged-24.1") == ["ucdp-1"]
+    assert imports.ids("source=ucdp-ged-25.1") == ["ucdp-1"], "it stands in that file too"
     assert imports.get("/events/ucdp-1/original?release=1")["data"]["record"]["side_a"] == "Government of Invented"
 
 
@@ -283,3 +338,249 @@ def test_a_real_revision_changes_three_events_and_adds_174(imports: Imports) -> 
     assert of_file["as_stored"] == {"low": 6246, "best": 6875, "high": 7728}
     assert imports.get("/events?source=ucdp-ged-20.1&limit=1")["meta"]["total"] == 1167
     assert imports.get("/events?release=1&limit=1")["meta"]["total"] == 993
+
+
+@contextmanager
+def importing(database: Database) -> Iterator[Connection]:
+    """A transaction as the commands begin it."""
+    engine = make_write_engine(database.write_url)
+    try:
+        with engine.begin() as connection:
+            lock_for_writing(connection)
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def as_dataset_file(file: Path) -> DatasetFile:
+    """A file as the command takes it, so that it can be sent to another process."""
+    return _ucdp_file(argparse.Namespace(release=None, scope=None), file)
+
+
+def load_by(database: Database, files: Sequence[Path], *, in_two: bool) -> DatasetReport:
+    """Import files as the command does, in one process or in two."""
+    told = [as_dataset_file(file) for file in files]
+    with importing(database) as connection, ExitStack() as ends:
+        teller = ends.enter_context(SecondProcess(database.write_url, ucdp.FAMILY, told)) if in_two else None
+        return load_dataset(connection, ucdp.FAMILY, told, allow_withdrawals=True, teller=teller)
+
+
+def content_of(database: Database) -> Rows:
+    """All that a database holds but its name, the times of its releases, and what is packed, which is unpacked."""
+    engine = make_write_engine(database.write_url)
+    with engine.connect() as connection:
+        held = dump(connection)
+        for name, packed in (("event_body", 2), ("event_original", 2), ("reference_document", 10)):
+            texts = unpack_all(connection, [(row[packed - 1], row[packed]) for row in held[name]])
+            held[name] = [(*row[:packed], text) for row, text in zip(held[name], texts, strict=True)]
+        connection.rollback()
+    engine.dispose()
+    dictionaries = [(number, sort, b"") for number, sort, _ in held["compression_dictionary"]]
+    releases = [(number, *rest) for number, _, *rest in held["release"]]
+    return held | {"archive": [], "release": releases, "compression_dictionary": dictionaries}
+
+
+def file_of(folder: Path, name: str, numbers: Iterable[int], **changes: object) -> Path:
+    """An invented file of some hundred records in three places, by four actors."""
+    rows = [
+        {
+            **UCDP_ROW,
+            "id": number,
+            "side_b_new_id": 9000 + number % 4,
+            "side_b": f"Invented group {number % 4}",
+            "where_coordinates": f"Town {number % 3}",
+            "date_start": f"2014-{number % 12 + 1:02}-01",
+            "date_end": f"2014-{number % 12 + 1:02}-{number % 28 + 1:02}",
+            "date_prec": 4,
+            **(changes if number % 5 == 0 else {}),
+        }
+        for number in numbers
+    ]
+    return write_csv(folder / name, CANDIDATE_COLUMNS, rows)
+
+
+def test_import_by_two_processes_leaves_what_one_process_leaves(
+    database: Database, tmp_path: Path, make_database: DatabaseFactory
+) -> None:
+    """Of new, repeated, revised and withdrawn records, and of rejects; with dictionaries and without."""
+    other = make_database(database.kind)
+    first = file_of(tmp_path, "ged241.csv", range(700))
+    revised = file_of(tmp_path, "ged251.csv", range(30, 720), best=7, high=12, side_a="Government of Renamed")
+    candidates = file_of(tmp_path, "GEDEvent_v25_0_5.csv", [*range(700, 760), 701, 702], low="many")
+    steps = [[first], [revised, candidates], [revised, candidates]]
+    for each in (database, other):
+        migrate(Settings(database_url=each.read_url, database_write_url=each.write_url))
+    for number, files in enumerate(steps, start=1):
+        one, two = load_by(other, files, in_two=False), load_by(database, files, in_two=True)
+        assert one.as_json() == two.as_json()
+        assert one.release == (number if number < 3 else None)
+        there, expected = content_of(database), content_of(other)
+        assert {name for name in expected if there[name] != expected[name]} == set()
+    assert {sort for _, sort, _ in there["compression_dictionary"]} >= {"event:ucdp-ged", "original:ucdp-ged"}
+
+
+def test_large_file_is_told_by_a_second_process_and_a_small_one_is_not(
+    imports: Imports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[object] = []
+
+    class Counted(SecondProcess):
+        def __enter__(self) -> SecondProcess:
+            begun.append(self)
+            return super().__enter__()
+
+    monkeypatch.setattr(dataset_commands, "SecondProcess", Counted)
+    imports.report("ucdp", imports.ucdp_file("ged241.csv", {"id": 1}))
+    assert begun == []
+    monkeypatch.setattr(dataset_commands, "WORTH_A_PROCESS_BYTES", 1)
+    assert imports.report("ucdp", imports.ucdp_file("ged251.csv", {"id": 1}, {"id": 2}))["release"] == 2
+    assert len(begun) == 1
+    assert imports.ids("source=ucdp-ged-25.1") == ["ucdp-1", "ucdp-2"]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("event_id_cnty,event_date\nIRQ1,2024-01-01\n", "has no known columns"),
+        ("<html>Not found</html>", "is a web page"),
+        ("", "is empty"),
+    ],
+)
+def test_wrong_file_is_refused_by_two_processes_as_by_one(
+    database: Database, tmp_path: Path, content: str, reason: str
+) -> None:
+    migrate(Settings(database_url=database.read_url, database_write_url=database.write_url))
+    before, wrong = content_of(database), tmp_path / "ged251.csv"
+    wrong.write_text(content)
+    files = [file_of(tmp_path, "ged241.csv", range(3)), wrong]
+    said = []
+    for in_two in (False, True):
+        with pytest.raises(FileRefused, match=reason) as refusal:
+            load_by(database, files, in_two=in_two)
+        said.append(str(refusal.value))
+        assert content_of(database) == before
+    assert said[0] == said[1]
+
+
+def test_older_file_and_one_that_withdraws_much_are_refused_by_two_processes_as_by_one(
+    database: Database, tmp_path: Path
+) -> None:
+    migrate(Settings(database_url=database.read_url, database_write_url=database.write_url))
+    load_by(database, [file_of(tmp_path, "ged251.csv", range(30))], in_two=True)
+    before = content_of(database)
+    older, fewer = file_of(tmp_path, "ged241.csv", range(30)), file_of(tmp_path, "ged261.csv", range(5))
+    for file, reason in ((older, "which has revised it"), (fewer, "would withdraw 25 of the 30 events")):
+        told = [as_dataset_file(file)]
+        with (
+            pytest.raises(ImportRefused, match=reason),
+            importing(database) as connection,
+            SecondProcess(database.write_url, ucdp.FAMILY, told) as teller,
+        ):
+            load_dataset(connection, ucdp.FAMILY, told, teller=teller)
+        assert content_of(database) == before
+
+
+def test_id_that_another_origin_has_is_refused_by_two_processes_as_by_one(database: Database, tmp_path: Path) -> None:
+    migrate(Settings(database_url=database.read_url, database_write_url=database.write_url))
+    engine = make_write_engine(database.write_url)
+    with engine.begin() as connection:
+        load_and_publish(connection, added(read_facts(), events=[an_event("ucdp-3")]))
+    engine.dispose()
+    before, file = content_of(database), file_of(tmp_path, "ged241.csv", range(5))
+    for in_two in (False, True):
+        with pytest.raises(LoadRefused, match="event 'ucdp-3' exists already, loaded from 'facts'"):
+            load_by(database, [file], in_two=in_two)
+        assert content_of(database) == before
+
+
+@pytest.mark.parametrize("batches", [0, 2])
+def test_import_when_the_reading_process_is_killed_writes_nothing_and_can_be_run_again(
+    database: Database, tmp_path: Path, batches: int
+) -> None:
+    migrate(Settings(database_url=database.read_url, database_write_url=database.write_url))
+    load_by(database, [file_of(tmp_path, "ged241.csv", range(5))], in_two=False)
+    before, file = content_of(database), file_of(tmp_path, "ged251.csv", range(6000))
+    told = [as_dataset_file(file)]
+
+    def load_and_kill() -> None:
+        with importing(database) as connection, SecondProcess(database.write_url, ucdp.FAMILY, told) as teller:
+            pid, heard = teller._process.pid, 0
+
+            def say(*_: object) -> None:
+                nonlocal heard
+                heard += 1
+                if heard > batches and pid:
+                    with suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+
+            assert pid is not None
+            if batches == 0:
+                os.kill(pid, signal.SIGKILL)
+            load_dataset(connection, ucdp.FAMILY, told, teller=teller, say=say)
+
+    with pytest.raises(ReaderLost, match="Nothing was written"):
+        load_and_kill()
+    assert content_of(database) == before
+    assert load_by(database, [file], in_two=True).release == 2
+
+
+def test_command_when_its_reading_process_is_killed_says_so_in_one_line(
+    imports: Imports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(SecondProcess):
+        def __enter__(self) -> SecondProcess:
+            super().__enter__()
+            os.kill(self._process.pid or 0, signal.SIGKILL)
+            return self
+
+    monkeypatch.setattr(dataset_commands, "WORTH_A_PROCESS_BYTES", 1)
+    monkeypatch.setattr(dataset_commands, "SecondProcess", Killed)
+    code, said = imports.run("ucdp", imports.ucdp_file("ged241.csv", {"id": 1}))
+    assert (code, said) == (1, "The process that reads the files was ended. Nothing was written.\n")
+    assert imports.client.get("/sources").status_code == 503, "no release was made"
+
+
+# The writing half alone: it begins, says the reading process's number, takes one batch, and then waits for ever.
+WRITER = """
+import sys, time
+from pathlib import Path
+from tests.seed.test_dataset_loads import as_dataset_file
+from seed.second_process import SecondProcess
+
+if __name__ == "__main__":
+    url, file = sys.argv[1:]
+    with SecondProcess(url, "ucdp-ged", [as_dataset_file(Path(file))]) as teller:
+        next(teller.batches())
+        print(teller._process.pid, flush=True)
+        time.sleep(600)
+"""
+
+
+def test_reading_process_ends_by_itself_when_the_writing_one_is_killed(database: Database, tmp_path: Path) -> None:
+    migrate(Settings(database_url=database.read_url, database_write_url=database.write_url))
+    file, program = file_of(tmp_path, "ged241.csv", range(6000)), tmp_path / "writer.py"
+    program.write_text(WRITER)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    writer = subprocess.Popen(
+        [sys.executable, str(program), database.write_url, str(file)],
+        cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    assert writer.stdout is not None
+    reader = int(writer.stdout.readline())
+    assert is_running(reader)
+
+    writer.kill()
+    writer.communicate(timeout=20)
+
+    deadline = time.monotonic() + 20
+    while is_running(reader):
+        assert time.monotonic() < deadline, "the reading process goes on for nobody"
+        time.sleep(0.05)
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process is there and not just waiting to be buried."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] not in ("Z", "X")
+    except FileNotFoundError:
+        return False

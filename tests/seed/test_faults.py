@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, func, select, text
 
 from app.db import make_read_engine
-from app.models import FOREVER, EventDocument, Release
+from app.models import FOREVER, EventBody, EventDocument, Release
 from seed.database import ROOT, lock_for_writing, make_write_engine
 from seed.loader import load
 from seed.neutral_facts import Facts
@@ -239,9 +239,9 @@ def test_reader_during_a_load_sees_the_old_release_until_it_commits_and_the_new_
     database: Database, engine: Engine, facts: Facts
 ) -> None:
     newest = select(func.max(Release.number))
-    held_now = select(EventDocument.id, EventDocument.body).where(EventDocument.valid_until == FOREVER)
-    first = (EventDocument.valid_from <= 1) & (EventDocument.valid_until > 1)
-    of_release_1 = select(EventDocument.id, EventDocument.body).where(first)
+    published = select(EventDocument.id, EventBody.body).join(EventBody, EventBody.document == EventDocument.number)
+    held_now = published.where(EventDocument.valid_until == FOREVER)
+    of_release_1 = published.where(EventDocument.valid_from <= 1, EventDocument.valid_until > 1)
     reading = make_read_engine(database.read_url)
 
     with engine.begin() as connection, reading.connect() as reader:
