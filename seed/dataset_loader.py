@@ -14,12 +14,13 @@ from seed.columns import THINGS
 from seed.dataset_report import DatasetReport, FileReport
 from seed.dataset_scope import Withdrawals
 from seed.dataset_telling import DatasetFile, Teller, ToldBatch
-from seed.loader import Compared, chunks_of, refuse_ids_of_others, write_load
+from seed.loader import Compared, refuse_ids_of_others, write_load
 from seed.publish.documents import Surroundings
 from seed.publish.event_rows import EventRows, PublishedBatch, Told
 from seed.publish.packing import read_packing
 from seed.publish.releases import ReleaseInMaking, read_families, read_held, read_numbers
 from seed.publish.rendered_references import read_quoted_sources
+from seed.statements import chunks_of
 from seed.stored_facts import read_actors, read_events, read_locations
 
 # A file that would withdraw a larger share of what is stored in its scope is probably not what its name says.

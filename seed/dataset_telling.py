@@ -16,7 +16,7 @@ from seed.columns import THINGS
 from seed.dataset_scope import Coverage, Scope, Withdrawals, find_withdrawals
 from seed.importers.datasets import DatasetEvent, Reject
 from seed.importers.digests import digest_of_dataset_fact
-from seed.loader import Compared, Loaded, LoadRefused, chunks_of, last_numbers, numbers_of
+from seed.loader import Compared, Loaded, LoadRefused, last_numbers, numbers_of
 from seed.neutral_facts import ActorFact, LocationFact, SourceFact
 from seed.publish.documents import Surroundings
 from seed.publish.event_rows import EventRows, PublishedBatch, Told
@@ -25,6 +25,7 @@ from seed.publish.packing import read_packing
 from seed.publish.releases import next_release, read_families, read_held, read_numbers
 from seed.publish.rendered_references import read_quoted_sources
 from seed.rows import RowMaker, Rows
+from seed.statements import chunks_of
 
 BATCH = 500
 

@@ -1,6 +1,6 @@
 """Brings the record to what a set of facts says. Compares facts, not texts; the caller holds the transaction."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
@@ -25,6 +25,7 @@ from app.models.sources import OwnerKind
 from seed.columns import COLUMNS, NUMBERED, THINGS
 from seed.neutral_facts import ActorFact, EventFact, LocationFact, SourceFact
 from seed.rows import Numbers, Row, RowMaker, digest_of
+from seed.statements import Key, chunks_of
 from seed.writing import update_rows, write_rows
 
 ROWS_INSIDE_AN_EVENT: tuple[type[Base], ...] = (EventLocation, Involvement, ReportedCount, CasualtyClaim)
@@ -39,7 +40,6 @@ WRITING_ORDER: tuple[type[Base], ...] = (
     ClaimCoverage,
     FurtherCitation,
 )
-IDS_A_STATEMENT = 500
 # What must not go in a circle: the table, and its columns that say what a row lies in, is part of or answers.
 UPWARD: Mapping[type[Source | Location | Event | CasualtyClaim], tuple[str, ...]] = {
     Source: ("republication_of_number",),
@@ -49,7 +49,6 @@ UPWARD: Mapping[type[Source | Location | Event | CasualtyClaim], tuple[str, ...]
 }
 
 AnyFact = TypeVar("AnyFact", SourceFact, LocationFact, ActorFact, EventFact)
-Key = TypeVar("Key", str, int)
 
 
 class Facts(Protocol):
@@ -267,9 +266,3 @@ def numbers_of(connection: Connection, kind: str, origin: str | None = None) -> 
     table = THINGS[kind]
     query = select(table.id, table.number)
     return dict(connection.execute(query if origin is None else query.where(table.origin == origin)).all())
-
-
-def chunks_of(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
-    """The keys, as many at a time as a statement takes."""
-    for start in range(0, len(keys), IDS_A_STATEMENT):
-        yield keys[start : start + IDS_A_STATEMENT]

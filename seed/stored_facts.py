@@ -40,8 +40,8 @@ from seed.neutral_facts import (
     SourceFact,
     VictimsFact,
 )
+from seed.statements import chunks_of
 
-BATCH = 500
 _FIRST_ROW_COLUMN = 3  # of a further citation: behind its number, the citation's and the position
 
 # Lists and objects, which facts hold as tuples and models.
@@ -49,7 +49,6 @@ _FROM_JSON = frozenset({"authors", "names", "external_ids", "review_status"})
 
 AnyRow = Row[Any]
 AnyFact = TypeVar("AnyFact")
-Item = TypeVar("Item", str, int)
 ById = Mapping[int, str]
 
 
@@ -91,7 +90,7 @@ def _in_batches(
     if ids is None:
         ids = connection.scalars(select(table.id).order_by(table.id)).all()
     facts: list[AnyFact] = []
-    for chunk in _chunks(ids):
+    for chunk in chunks_of(ids):
         rows = {row.id: row for row in connection.execute(_select(table).where(table.id.in_(chunk)))}
         facts.extend(facts_of(connection, [rows[thing] for thing in chunk if thing in rows]))
     return facts
@@ -293,7 +292,7 @@ def _ids(connection: Connection, table: type[Location | Actor | Event], numbers:
     """The ids of things by their numbers; None among these is passed over."""
     wanted = sorted({number for number in numbers if number is not None})
     ids: dict[int, str] = {}
-    for chunk in _chunks(wanted):
+    for chunk in chunks_of(wanted):
         ids.update(connection.execute(select(table.number, table.id).where(table.number.in_(chunk))).all())
     return ids
 
@@ -302,8 +301,3 @@ def _same(row: AnyRow, fact: Any) -> dict[str, Any]:
     """What a fact calls as its row does, and tells with the same value."""
     columns = row._mapping
     return {name: columns[name] for name in fact.model_fields if name in columns and name not in _FROM_JSON}
-
-
-def _chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    for start in range(0, len(items), BATCH):
-        yield items[start : start + BATCH]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, insert, select
 
 from app.models import CompressionDictionary
-from app.packing import Packer, train_dictionary
+from app.packing import Packer, Unpacker, train_dictionary
 
 # With fewer texts than this a dictionary would cost more than it spares.
 TEXTS_TO_LEARN_FROM = 200
@@ -56,3 +56,18 @@ def store_dictionaries(connection: Connection, made: list[tuple[int, str, bytes]
     if made:
         rows = [{"number": number, "sort": sort, "content": content} for number, sort, content in made]
         connection.execute(insert(CompressionDictionary), rows)
+
+
+class Unpacking:
+    """Unpacks what is published, in this transaction; each dictionary is read once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._unpackers: dict[int | None, Unpacker] = {}
+
+    def unpack(self, dictionary: int | None, packed: bytes) -> bytes:
+        """A text, packed with the dictionary of that number, or with none."""
+        if dictionary not in self._unpackers:
+            query = select(CompressionDictionary.content).where(CompressionDictionary.number == dictionary)
+            self._unpackers[dictionary] = Unpacker(self._connection.scalar(query))
+        return self._unpackers[dictionary].unpack(packed)

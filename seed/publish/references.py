@@ -6,15 +6,14 @@ from dataclasses import dataclass
 import orjson
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from app.models import FOREVER, Actor, CompressionDictionary, Location, ReferenceDocument, Relationship, Source
-from app.packing import Unpacker
+from app.models import FOREVER, Actor, Location, ReferenceDocument, Relationship, Source
 from app.vocabulary import RelationshipKind
-from seed.publish.packing import Packing, store_dictionaries
+from seed.publish.packing import Packing, Unpacking, store_dictionaries
 from seed.publish.rendered_references import Rendered, render_actors, render_countries, render_locations, render_sources
+from seed.statements import chunks_of
 from seed.writing import write_rows
 
 RESOURCE_OF_PATH = {"locations": "location", "actors": "actor", "sources": "source", "countries": "country"}
-BATCH = 500
 THINGS: Mapping[str, type[Location | Actor | Source]] = {"location": Location, "actor": Actor, "source": Source}
 
 
@@ -32,7 +31,7 @@ def publish_references(
 ) -> ReferencesPublished:
     """Publish the documents of a resource that differ; only those `touched`, where that is said."""
     done = ReferencesPublished([], [], [])
-    for ids in _batches(_candidates(connection, resource, touched)):
+    for ids in chunks_of(_candidates(connection, resource, touched)):
         held = _read_held(connection, resource, ids)
         rendered = {each.id: each for each in _render(connection, resource, ids)}
         bodies = {thing: orjson.dumps(each.document) for thing, each in rendered.items()}
@@ -84,14 +83,9 @@ def _read_held(connection: Connection, resource: str, ids: Sequence[str]) -> dic
     query = select(table.id, table.number, table.dictionary, table.body).where(
         table.resource == resource, table.id.in_(ids), table.valid_until == FOREVER
     )
-    unpackers: dict[int | None, Unpacker] = {}
-    held = {}
-    for thing, number, dictionary, packed in connection.execute(query).all():
-        if dictionary not in unpackers:
-            content = select(CompressionDictionary.content).where(CompressionDictionary.number == dictionary)
-            unpackers[dictionary] = Unpacker(connection.scalar(content))
-        held[thing] = _Held(number, unpackers[dictionary].unpack(packed))
-    return held
+    unpack = Unpacking(connection).unpack
+    rows = connection.execute(query).all()
+    return {thing: _Held(number, unpack(dictionary, packed)) for thing, number, dictionary, packed in rows}
 
 
 def _end(connection: Connection, release: int, numbers: Sequence[int]) -> None:
@@ -131,11 +125,6 @@ def _write(
         for place, (each, body) in enumerate(zip(new, packed, strict=True), start=1)
     ]
     write_rows(connection, ReferenceDocument, tuple(ReferenceDocument.__table__.columns.keys()), rows)
-
-
-def _batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(ids), BATCH):
-        yield ids[start : start + BATCH]
 
 
 def memberships(connection: Connection) -> set[tuple[str, str]]:

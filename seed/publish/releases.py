@@ -1,7 +1,7 @@
 """Makes the next release out of what changed: each document is compared with the one that holds, byte for byte."""
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +10,6 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from app.models import (
     FOREVER,
-    CompressionDictionary,
     Event,
     EventBody,
     EventDocument,
@@ -21,16 +20,15 @@ from app.models import (
     Source,
     Term,
 )
-from app.packing import Unpacker
 from app.vocabulary import SourceKind
 from seed.publish.counts import count_terms
 from seed.publish.event_rows import COLUMNS, Ended, Held, Numbers, PublishedBatch
-from seed.publish.packing import Packing, store_dictionaries
+from seed.publish.packing import Packing, Unpacking, store_dictionaries
 from seed.publish.references import RESOURCE_OF_PATH, memberships, publish_references
+from seed.statements import chunks_of
 from seed.writing import write_rows
 
 PATHS = ("events", *RESOURCE_OF_PATH)
-IDS_A_STATEMENT = 500
 
 
 @dataclass(slots=True)
@@ -100,7 +98,7 @@ class ReleaseInMaking:
             document.start_day,
         )
         rows, longest = [], 0
-        for chunk in _chunks(ids):
+        for chunk in chunks_of(ids):
             holding = (document.id.in_(chunk), document.valid_until == FOREVER, ~known.exists())
             for by_newest, event_id, *rest, start_day in self.connection.execute(select(*columns).where(*holding)):
                 rows.append((source, by_newest, event_id, self.number, *rest))
@@ -252,14 +250,7 @@ def read_numbers(connection: Connection) -> Numbers:
 
 def read_held(connection: Connection, ids: Sequence[str]) -> dict[str, Held]:
     """The documents of some events that hold now, unpacked."""
-    dictionaries: dict[int | None, Unpacker] = {}
-
-    def unpack(dictionary: int | None, packed: bytes) -> bytes:
-        if dictionary not in dictionaries:
-            query = select(CompressionDictionary.content).where(CompressionDictionary.number == dictionary)
-            dictionaries[dictionary] = Unpacker(connection.scalar(query))
-        return dictionaries[dictionary].unpack(packed)
-
+    unpack = Unpacking(connection).unpack
     document, body, original = EventDocument, EventBody, EventOriginal
     query = (
         select(
@@ -276,7 +267,7 @@ def read_held(connection: Connection, ids: Sequence[str]) -> dict[str, Held]:
         .outerjoin(original, original.document == document.number)
     )
     held = {}
-    for chunk in _chunks(ids):
+    for chunk in chunks_of(ids):
         holding = query.where(document.id.in_(chunk), document.valid_until == FOREVER)
         for event_id, number, by_newest, terms, d_body, packed, d_original, record in connection.execute(holding):
             as_read = None if record is None else unpack(d_original, record)
@@ -301,8 +292,3 @@ def _coverage(connection: Connection) -> dict[str, Any]:
         "sources": number,
         "note": f"This release rests on {what}. Events that are not here may have happened.",
     }
-
-
-def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(ids), IDS_A_STATEMENT):
-        yield ids[start : start + IDS_A_STATEMENT]

@@ -32,7 +32,7 @@ from seed.importers.tables import Record, open_table
 from seed.neutral_facts import Facts
 from seed.publish import publish
 from seed.publish.packing import TEXTS_TO_LEARN_FROM
-from seed.publish.references import BATCH
+from seed.statements import KEYS_A_STATEMENT as BATCH
 from tests.record.factories import table_of
 from tests.seed.dataset_files import real_ucdp_file
 from tests.seed.fact_strategies import all_facts
