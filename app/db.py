@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import cast
 from urllib.parse import quote
 
-from sqlalchemy import URL, Engine, QueuePool, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -126,6 +126,32 @@ class CommitsOfOthers:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+class KeptConnection:
+    """A connection that is kept for small questions, which are asked one at a time by one thread.
+
+    To take one from the pool and to give it back costs as much as such a question. After a failure it is another one.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+
+    def __enter__(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        return self._connection
+
+    def __exit__(self, failure: type[BaseException] | None, *_: object) -> None:
+        if failure is not None:
+            self.close()
+
+    def close(self) -> None:
+        """Give the connection back, if there is one."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
 
 
 def check_the_readers_rights(engine: Engine, url: str) -> None:

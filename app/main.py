@@ -6,19 +6,18 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
-from starlette_compress import CompressMiddleware
 
-from app.db import CommitsOfOthers, UnsafeDatabase, check_the_readers_rights, make_read_engine
+from app.db import CommitsOfOthers, KeptConnection, UnsafeDatabase, check_the_readers_rights, make_read_engine
 from app.settings import Settings, WrongSettings, read_settings
 from app.web.answer_cache import AnswerCache
 from app.web.middleware import ReadOnlyMethods, RequestIds
 from app.web.openapi import openapi_of
 from app.web.problem_handlers import add_problem_handlers
+from app.web.reading import PlainPaths, plain_paths
 from app.web.routers import casualty_claims, events, references, releases, service
 from app.web.routers.docs import add_docs
 
 EXPOSED_HEADERS = ["ETag", "Link", "Data-Release", "Total-Count", "Last-Modified", "Retry-After", "X-Request-ID"]
-SMALLEST_COMPRESSED_BYTES = 1000
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -31,12 +30,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         raise SystemExit(str(refusal)) from None
     logging.getLogger("app").setLevel(settings.log_level.upper())
 
-    commits = CommitsOfOthers(engine)
+    commits, kept = CommitsOfOthers(engine), KeptConnection(engine)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         commits.close()
+        kept.close()
         engine.dispose()
 
     app = FastAPI(
@@ -46,7 +46,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         openapi_url=None,
     )
-    app.state.engine = engine
+    app.state.engine, app.state.kept_connection = engine, kept
     for module in (events, casualty_claims, references, releases, service):
         app.include_router(module.router)
     add_docs(app)
@@ -58,7 +58,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def _add_middleware(app: FastAPI, settings: Settings, commits: CommitsOfOthers) -> None:
     """The last one added is the first to see a request."""
-    app.add_middleware(CompressMiddleware, minimum_size=SMALLEST_COMPRESSED_BYTES)
+    reading = (events.router, casualty_claims.router, references.router, releases.router)
+    app.add_middleware(PlainPaths, handlers=plain_paths(*reading))
     app.add_middleware(ReadOnlyMethods)
     app.add_middleware(
         CORSMiddleware,

@@ -30,4 +30,4 @@ def _pick(document: bytes, fields: Sequence[str]) -> bytes:
 
 
 def _text(part: ListMeta | ListLinks | ItemMeta | ItemLinks) -> bytes:
-    return part.model_dump_json().encode()
+    return orjson.dumps(part, option=orjson.OPT_UTC_Z)

@@ -4,10 +4,10 @@ The web framework's own reading is not used: it keeps the last of a doubled para
 know, and a wrong answer would be silent.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar, cast, get_origin
 
 from pydantic import (
@@ -15,7 +15,6 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
-    PrivateAttr,
     TypeAdapter,
     ValidationError,
     WithJsonSchema,
@@ -26,14 +25,14 @@ from app.problems import Fault, nearest
 
 # More values than this in one parameter is a mistake or an attack, not a question.
 MAX_VALUES = 100
+# Texts up to this length are remembered with what they mean: others would let anybody fill the memory.
+_LONGEST_REMEMBERED = 64
 
 
 class Asked(BaseModel):
     """The base of every route's model. A field that holds a tuple may be repeated, for OR."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-    _understood: dict[str, Any] | None = PrivateAttr(default=None)
 
     # Parameters that shape the answer rather than choose its rows.
     presentation: ClassVar[frozenset[str]] = frozenset()
@@ -44,21 +43,17 @@ class Asked(BaseModel):
 
     def filters_applied(self) -> dict[str, Any]:
         """The filters that were asked for, as they were understood, in JSON's own types."""
-        return {name: value for name, value in self.asked_for().items() if name not in self.presentation}
+        return {name: value for name, value in self.asked_for.items() if name not in self.presentation}
 
-    def asked_for(self) -> dict[str, Any]:
+    @cached_property
+    def asked_for(self) -> Mapping[str, Any]:
         """What was asked beyond the defaults, as it was understood, in JSON's own types and one order.
 
         A default that is spelt out asks the same as one that is not, and `IQ,SY` the same as `SY,IQ`: links, cursors
         and ETags may not differ.
         """
-        if self._understood is None:
-            self._understood = self._understand()
-        return dict(self._understood)
-
-    def _understand(self) -> dict[str, Any]:
-        fields = type(self).model_fields
-        given = {name for name in self.model_fields_set if getattr(self, name) != fields[name].default}
+        defaults = _defaults(type(self))
+        given = {name for name in self.model_fields_set if getattr(self, name) != defaults[name]}
         values = self.model_dump(mode="json", include=given)
         for name in values.keys() - self.presentation:
             if isinstance(values[name], list):
@@ -90,11 +85,28 @@ def read_query(model: type[Model], items: Iterable[tuple[str, str]]) -> Reading[
             faults.append(fault)
             continue
         try:
-            values[name] = _adapter(model, name).validate_python(texts if is_many_valued(model, name) else texts[0])
+            values[name] = _value_of(model, name, tuple(texts))
         except ValidationError as error:
             faults.extend(_as_fault(name, found) for found in error.errors())
     asked = _nothing_asked(model).model_copy(update=values)
     return Reading(asked, faults + asked.faults_between())
+
+
+@cache
+def _defaults(model: type[Asked]) -> dict[str, Any]:
+    return {name: field.default for name, field in model.model_fields.items()}
+
+
+def _value_of(model: type[Asked], name: str, texts: tuple[str, ...]) -> Any:
+    """The value of a parameter. Countries, days and types come again and again, whatever else is asked for."""
+    short = sum(map(len, texts)) <= _LONGEST_REMEMBERED
+    return (_remembered_value_of if short else _remembered_value_of.__wrapped__)(model, name, texts)
+
+
+@lru_cache(maxsize=4096)
+def _remembered_value_of(model: type[Asked], name: str, texts: tuple[str, ...]) -> Any:
+    given = list(texts) if is_many_valued(model, name) else texts[0]
+    return _adapter(model, name).validate_python(given)
 
 
 @cache
@@ -106,7 +118,7 @@ def _nothing_asked(model: type[Model]) -> Model:
 def _fault_of_giving(model: type[Asked], name: str, texts: list[str]) -> Fault | None:
     if not name:
         return Fault(name, "a value is given without the name of its parameter")
-    if name not in model.model_fields:
+    if name not in _defaults(model):
         return Fault(name, "there is no such parameter here", nearest(name, model.model_fields))
     if any(not text.strip() for text in texts):
         return Fault(name, "is empty: give a value or leave the parameter out")

@@ -1,6 +1,8 @@
 """Unpacks the texts of published documents. A dictionary is read once for each connection to the database."""
 
 from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy import Connection, bindparam, select
 from zstandard import ZstdError
@@ -15,17 +17,17 @@ _UNPACKERS = "unpackers"
 def unpack_all(connection: Connection, packed: Iterable[tuple[int | None, bytes]]) -> list[bytes]:
     """The texts, each packed with the dictionary of that number, or with none."""
     unpackers: dict[int | None, Unpacker] = connection.info.setdefault(_UNPACKERS, {})
-    texts, last, unpacker = [], None, None
-    for dictionary, text in packed:
-        # Those of one page mostly share a dictionary.
-        if unpacker is None or dictionary != last:
-            last, unpacker = dictionary, unpackers.get(dictionary) or _learn(connection, unpackers, dictionary)
+    texts: list[bytes] = []
+    # Those of one page mostly share a dictionary.
+    for dictionary, run in groupby(packed, key=itemgetter(0)):
+        bodies = [body for _, body in run]
+        unpacker = unpackers.get(dictionary) or _learn(connection, unpackers, dictionary)
         try:
-            texts.append(unpacker.unpack(text))
+            texts += [unpacker.unpack(body) for body in bodies]
         except ZstdError:
             # Another database may stand in the file since the dictionary was read; it is read anew, and once.
             unpacker = _learn(connection, unpackers, dictionary)
-            texts.append(unpacker.unpack(text))
+            texts += [unpacker.unpack(body) for body in bodies]
     return texts
 
 

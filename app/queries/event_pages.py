@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, literal, or_, select, union
@@ -44,6 +45,8 @@ class Stretch(NamedTuple):
     descending: bool
 
 
+_IN_ORDER = itemgetter(0, 1)
+
 Statement = Select[*tuple[Any, ...]]
 # A row of a page: its sort key, its id, the dictionary of its text, and that text, packed.
 FoundEvent = tuple[int, str, int | None, bytes]
@@ -76,7 +79,7 @@ def find_events(
         statement = _page(shape, stretch, continued is not None)
         rows = statement.all(connection, {**values, "most": most - len(found)})
         # The join gives them in the order of what was found, though nothing promises it: to be sure costs little.
-        found += sorted(rows, key=_in_order if not stretch.descending else _in_reverse)
+        found += sorted(rows, key=_in_reverse if stretch.descending else _IN_ORDER)
         if len(found) >= most:
             break
     return found
@@ -143,10 +146,6 @@ def _page(shape: Shape, stretch: Stretch, continued: bool) -> Prepared:
         found = merged.subquery()
     page = select(found.c.key, found.c.id, EventBody.dictionary, EventBody.body)
     return Prepared(page.join(EventBody, EventBody.document == found.c.document))
-
-
-def _in_order(row: FoundEvent) -> tuple[int, str]:
-    return row[0], row[1]
 
 
 def _in_reverse(row: FoundEvent) -> tuple[int, str]:

@@ -1,5 +1,7 @@
 """Events."""
 
+from operator import itemgetter
+
 from sqlalchemy import Connection
 
 from app.params.cursors import read_cursor
@@ -12,6 +14,7 @@ from app.queries.pages import Page
 from app.queries.releases import AnsweringRelease
 from app.queries.terms import names_of_families
 
+_PACKED = itemgetter(2, 3)
 # Filters that a page finds by its index alone, whatever they ask: what they read is bounded by the page.
 QUICK = frozenset({"country", "date_from", "date_to"})
 # What makes no difference to how an answer is found.
@@ -28,7 +31,7 @@ def list_events(connection: Connection, release: AnsweringRelease, asked: EventQ
     shown = found[: asked.limit]
     tally = count_events(connection, matching, release.number)
     last = (shown[-1][0] if asked.sort != "id" else None, shown[-1][1]) if len(found) > asked.limit else None
-    bodies = unpack_all(connection, [(dictionary, body) for _, _, dictionary, body in shown])
+    bodies = unpack_all(connection, map(_PACKED, shown))
     return Page(bodies, tally.total if asked.total else None, last, warnings_of(connection, tally, "event"))
 
 

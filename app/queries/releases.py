@@ -52,21 +52,21 @@ def find_release(connection: Connection, asked: Pinned) -> AnsweringRelease:
         number = connection.scalar(_BY_DAY, {"instant": datetime.combine(asked.as_of, time.max, UTC)})
     elif number is None:
         number = state.newest
-    details = None if number is None else _details(connection, number)
+    details = None if number is None else _details(connection, state.database, number)
     if details is None:
         raise _no_such_release(connection, asked, cursor)
     return AnsweringRelease(*details, state)
 
 
-def _details(connection: Connection, number: int) -> Details | None:
+def _details(connection: Connection, database: str, number: int) -> Details | None:
     """A release as it was published, which nothing changes: each connection asks once."""
-    known: dict[int, Details] = connection.info.setdefault(_DETAILS, {})
-    if number not in known:
+    known: dict[tuple[str, int], Details] = connection.info.setdefault(_DETAILS, {})
+    if (database, number) not in known:
         row = connection.execute(_BY_NUMBER, {"number": number}).first()
         if row is None:
             return None
-        known[number] = row.number, row.published_at, Coverage.model_validate(row.coverage)
-    return known[number]
+        known[database, number] = row.number, row.published_at, Coverage(**row.coverage)
+    return known[database, number]
 
 
 def read_state(engine: Engine) -> State | None:
@@ -135,7 +135,7 @@ def _document(row: Row[Any]) -> bytes:
         published_at=values["published_at"],
         notes=values["notes"],
         changes=ReleaseChanges.model_validate({name: values["changes"][name] for name in ReleaseChanges.model_fields}),
-        coverage=Coverage.model_validate(values["coverage"]),
+        coverage=Coverage(**values["coverage"]),
         links=SelfLink(self=f"/releases/{values['number']}"),
     )
     return document.model_dump_json().encode()

@@ -1,5 +1,10 @@
-"""The envelopes around documents: lists, items and problems."""
+"""The envelopes around documents: lists, items and problems.
 
+What stands around the rows is made for every answer, so these are plain dataclasses, which cost next to nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -15,26 +20,28 @@ AsOf = Annotated[datetime, Field(description="when that release was published, i
 CiteAs = Annotated[str, Field(description="how to cite this answer")]
 
 
-class ListMeta(Document):
+@dataclass(frozen=True, slots=True)
+class ListMeta:
     """What a list rests on and how it was asked for."""
 
     release: ReleaseNumber
     as_of: AsOf
-    returned: int = Field(description="rows on this page")
-    total: int | None = Field(description="rows that match; null where `total=false` left the count out")
-    filters_applied: dict[str, Any] = Field(description="the filters as they were understood")
+    returned: Annotated[int, Field(description="rows on this page")]
+    total: Annotated[int | None, Field(description="rows that match; null where `total=false` left the count out")]
+    filters_applied: Annotated[dict[str, Any], Field(description="the filters as they were understood")]
     sort: str
     cite_as: CiteAs
     coverage: Coverage
-    warnings: list[str] = Field(description="what a reader could misread; empty where nothing")
+    warnings: Annotated[Sequence[str], Field(description="what a reader could misread; empty where nothing")]
 
 
-class ListLinks(Document):
+@dataclass(frozen=True, slots=True)
+class ListLinks:
     """Addresses relative to the API's root."""
 
     self: str
-    next: str | None = Field(description="the next page of the same release; null at the end")
-    permalink: str = Field(description="the same question to this release, for ever")
+    next: Annotated[str | None, Field(description="the next page of the same release; null at the end")]
+    permalink: Annotated[str, Field(description="the same question to this release, for ever")]
 
 
 class ListAnswer(Document, Generic[Row]):
@@ -45,7 +52,8 @@ class ListAnswer(Document, Generic[Row]):
     links: ListLinks
 
 
-class ItemMeta(Document):
+@dataclass(frozen=True, slots=True)
+class ItemMeta:
     """What an item rests on."""
 
     release: ReleaseNumber
@@ -53,11 +61,12 @@ class ItemMeta(Document):
     cite_as: CiteAs
 
 
-class ItemLinks(Document):
+@dataclass(frozen=True, slots=True)
+class ItemLinks:
     """Addresses relative to the API's root."""
 
     self: str
-    permalink: str = Field(description="the same thing in this release, for ever")
+    permalink: Annotated[str, Field(description="the same thing in this release, for ever")]
 
 
 class ItemAnswer(Document, Generic[Row]):

@@ -1,6 +1,8 @@
 """Releases as they are served."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import Field
 
@@ -24,10 +26,11 @@ class ReleaseChanges(Document):
     sources: ChangeCounts
 
 
-class Coverage(Document):
+@dataclass(frozen=True, slots=True)
+class Coverage:
     """What an answer rests on: that an event is not here does not mean that it did not happen."""
 
-    sources: int = Field(description="publications that were read for events; gazetteers are not counted")
+    sources: Annotated[int, Field(description="publications that were read for events; gazetteers are not counted")]
     note: str
 
 

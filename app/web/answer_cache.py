@@ -150,11 +150,7 @@ class _Recorder:
 async def _send(answer: Answer, asked: Iterable[tuple[bytes, bytes]], send: Send) -> None:
     known = [value for name, value in asked if name == b"if-none-match"]
     if known and _is_among(answer.etag, b",".join(known)):
-        headers = [
-            (name, _with_encoding(value) if name == b"vary" else value)
-            for name, value in answer.headers
-            if name not in _OF_A_BODY
-        ]
+        headers = [(name, value) for name, value in answer.headers if name not in _OF_A_BODY]
         await send({"type": "http.response.start", "status": 304, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
         return
@@ -166,11 +162,3 @@ def _is_among(etag: bytes, known: bytes) -> bool:
     """Whether `If-None-Match` names the answer: weakly, as all are weak; `*` names whatever there is."""
     weak = etag.removeprefix(b"W/")
     return any(each.strip().removeprefix(b"W/") in (weak, b"*") for each in known.split(b","))
-
-
-def _with_encoding(vary: bytes) -> bytes:
-    """A small answer is sent plain and does not say that another might not be; a 304 stands for both."""
-    names = vary.split(b", ")
-    if b"Accept-Encoding" not in names:
-        names.insert(1, b"Accept-Encoding")
-    return b", ".join(names)

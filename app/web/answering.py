@@ -1,6 +1,7 @@
 """Answers a request: finds the release, spares the query where the client has the answer, and writes it."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import TypeVar
 
 from fastapi import Request
@@ -19,7 +20,7 @@ from app.schemas.base import Document
 from app.web.answer_cache import ANSWERED_FROM
 from app.web.caching import NEWEST, cache_headers, etag_of, etag_of_text, is_known_to_client, not_modified
 from app.web.encodings import ENCODERS, SMALLEST_ENCODED_BYTES, choose_encoding
-from app.web.links import address, permalink
+from app.web.links import address, next_page, permalink
 from app.web.negotiation import choose_format
 
 PROJECT = "Conflict Events API"
@@ -36,24 +37,32 @@ async def answer_list(
 
     A quick question to a database within this process is answered at once: handing it to another thread costs as much.
     """
-    if request.app.state.engine.dialect.name == "sqlite" and is_quick(asked):
-        return _list(request, asked, query)
-    return await run_in_threadpool(_list, request, asked, query)
+    state = request.app.state
+    if state.engine.dialect.name == "sqlite" and is_quick(asked):
+        return _list(request, asked, query, state.kept_connection)
+    return await run_in_threadpool(_list_on_a_connection, request, asked, query)
 
 
 def _list(
-    request: Request, asked: Question, query: Callable[[Connection, AnsweringRelease, Question], Page]
+    request: Request,
+    asked: Question,
+    query: Callable[[Connection, AnsweringRelease, Question], Page],
+    connecting: AbstractContextManager[Connection],
 ) -> Response:
     format_ = choose_format(asked.format, ", ".join(request.headers.getlist("accept")))
-    with request.app.state.engine.connect() as connection:
+    path, parameters = request.scope["path"], asked.asked_for
+    itself = address(path, parameters)
+    with connecting as connection:
         release = find_release(connection, asked)
         request.scope.setdefault("state", {})[ANSWERED_FROM] = release.state
-        path, parameters = request.scope["path"], asked.asked_for()
-        headers = _headers(release, format_, address(path, parameters), asked)
+        headers = _headers(release, format_, itself, asked)
         if is_known_to_client(request, headers["ETag"]):
             return not_modified(headers)
         page = query(connection, release, asked)
-    links = _list_links(page, release, asked, path)
+    following = None
+    if page.last is not None:
+        following = next_page(path, parameters, itself, write_cursor(asked, release.number, *page.last))
+    links = ListLinks(itself, following, permalink(path, parameters, itself, release.number))
     meta = ListMeta(
         release=release.number,
         as_of=release.published_at,
@@ -63,12 +72,18 @@ def _list(
         sort=asked.sort,
         cite_as=_cite_as(release, links.permalink),
         coverage=release.coverage,
-        warnings=list(page.warnings),
+        warnings=page.warnings,
     )
-    headers["Link"] = _link_header(links.self, links.permalink, links.next)
+    headers["Link"] = _link_header(itself, links.permalink, following)
     if page.total is not None:
         headers["Total-Count"] = str(page.total)
     return _written(request, format_.write_list(page.documents, meta, links, asked.fields), format_, headers)
+
+
+def _list_on_a_connection(
+    request: Request, asked: Question, query: Callable[[Connection, AnsweringRelease, Question], Page]
+) -> Response:
+    return _list(request, asked, query, request.app.state.engine.connect())
 
 
 async def answer_item(
@@ -87,14 +102,15 @@ def _item(
     with request.app.state.engine.connect() as connection:
         release = find_release(connection, asked)
         request.scope.setdefault("state", {})[ANSWERED_FROM] = release.state
-        parameters = asked.asked_for()
-        headers = _headers(release, format_, address(path, parameters), asked)
+        parameters = asked.asked_for
+        itself = address(path, parameters)
+        headers = _headers(release, format_, itself, asked)
         if is_known_to_client(request, headers["ETag"]):
             return not_modified(headers)
         document = query(connection, release)
-    links = ItemLinks(self=address(path, parameters), permalink=permalink(path, parameters, release.number))
+    links = ItemLinks(itself, permalink(path, parameters, itself, release.number))
     meta = ItemMeta(release=release.number, as_of=release.published_at, cite_as=_cite_as(release, links.permalink))
-    headers["Link"] = _link_header(links.self, links.permalink, None)
+    headers["Link"] = _link_header(itself, links.permalink, None)
     return _written(request, format_.write_item(document, meta, links), format_, headers)
 
 
@@ -105,10 +121,10 @@ def answer_document(request: Request, document: Document) -> Response:
 
 def answer_bytes(request: Request, body: bytes, media_type: str) -> Response:
     """A text that changes with the program alone."""
-    headers = {"ETag": etag_of_text(body), "Cache-Control": NEWEST}
+    headers = {"ETag": etag_of_text(body), "Cache-Control": NEWEST, "Vary": "Accept-Encoding"}
     if is_known_to_client(request, headers["ETag"]):
         return not_modified(headers)
-    return Response(body, media_type=media_type, headers=headers)
+    return _encoded(request, body, media_type, headers)
 
 
 def _headers(release: AnsweringRelease, format_: Format, question: str, asked: Pinned) -> dict[str, str]:
@@ -119,23 +135,15 @@ def _written(request: Request, body: bytes, format_: Format, headers: dict[str, 
     """The answer, or 304 where the client asked for it only if there was none (`If-None-Match: *`)."""
     if request.headers.get("if-none-match", "").strip() == "*":
         return not_modified(headers)
-    encoding = choose_encoding(request.headers.get("accept-encoding", ""))
+    return _encoded(request, body, format_.media_type, headers)
+
+
+def _encoded(request: Request, body: bytes, media_type: str, headers: dict[str, str]) -> Response:
+    encoding = choose_encoding(",".join(request.headers.getlist("accept-encoding")))
     if encoding is not None and len(body) >= SMALLEST_ENCODED_BYTES:
-        headers |= {"Content-Encoding": encoding, "Vary": f"{headers['Vary']}, Accept-Encoding"}
+        headers["Content-Encoding"] = encoding
         body = ENCODERS[encoding](body)
-    return Response(body, media_type=format_.media_type, headers=headers)
-
-
-def _list_links(page: Page, release: AnsweringRelease, asked: Paged, path: str) -> ListLinks:
-    parameters = asked.asked_for()
-    following = None
-    if page.last is not None:
-        cursor = write_cursor(asked, release.number, *page.last)
-        unpinned = {name: value for name, value in parameters.items() if name != "as_of"}
-        following = address(path, {**unpinned, "cursor": cursor})
-    return ListLinks(
-        self=address(path, parameters), next=following, permalink=permalink(path, parameters, release.number)
-    )
+    return Response(body, media_type=media_type, headers=headers)
 
 
 def _link_header(itself: str, bookmark: str, following: str | None) -> str:
@@ -146,4 +154,4 @@ def _link_header(itself: str, bookmark: str, following: str | None) -> str:
 
 
 def _cite_as(release: AnsweringRelease, link: str) -> str:
-    return f"{PROJECT}, release {release.number} of {release.published_at:%Y-%m-%d}, {link}"
+    return f"{PROJECT}, release {release.number} of {release.published_at.date()}, {link}"

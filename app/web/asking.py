@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
+from urllib.parse import parse_qsl
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
@@ -21,7 +22,7 @@ def asks(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
     """A dependency that reads the query string into `model`, or raises Problem 400."""
 
     async def read(request: Request) -> Model:
-        reading = read_query(model, request.query_params.multi_items())
+        reading = read_query(model, parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True))
         if reading.faults:
             further = await run_in_threadpool(_faults_by_the_database, request, reading.asked)
             raise invalid_parameters([*reading.faults, *further])

@@ -5,6 +5,7 @@ No driver's text and no stack trace reaches a client; they go to the log with th
 
 import logging
 import sqlite3
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -52,13 +53,14 @@ def problem_response(request: Request, problem: Problem) -> Response:
 
 def add_problem_handlers(app: FastAPI) -> None:
     """Every way to fail, in one table."""
-    app.add_exception_handler(Problem, _problem)
-    app.add_exception_handler(HTTPException, _http_exception)
-    app.add_exception_handler(DBAPIError, _database_error)
-    app.add_exception_handler(UnsafeDatabase, _database_error)
-    app.add_exception_handler(PoolTimeoutError, _database_error)
-    app.add_exception_handler(Exception, _unforeseen)
+    for kind, answer in _ANSWERS.items():
+        app.add_exception_handler(kind, answer)
     app.add_middleware(_UnforeseenInside)
+
+
+def answer_error(request: Request, error: Exception) -> Response:
+    """The answer to an error, by the same table."""
+    return next(_ANSWERS[kind] for kind in type(error).__mro__ if kind in _ANSWERS)(request, error)
 
 
 class _UnforeseenInside:
@@ -127,3 +129,13 @@ def _unforeseen(request: Request, error: Exception) -> Response:
     request_id = request.scope.get("state", {}).get("request_id", "-")
     _log.error("request %s failed", request_id, exc_info=error)
     return problem_response(request, Problem(INTERNAL_ERROR, f"This is request {request_id}."))
+
+
+_ANSWERS: Mapping[type[Exception], Callable[[Request, Exception], Response]] = {
+    Problem: _problem,
+    HTTPException: _http_exception,
+    DBAPIError: _database_error,
+    UnsafeDatabase: _database_error,
+    PoolTimeoutError: _database_error,
+    Exception: _unforeseen,
+}

@@ -177,10 +177,11 @@ def test_nothing_is_encoded_where_nothing_is_said(client: Any) -> None:
 @given(body=st.binary(max_size=5000), copies=st.integers(1, 200))
 def test_what_is_encoded_decodes_to_what_it_was(body: bytes, copies: int) -> None:
     whole = body * copies
-    assert set(ENCODERS) == {"gzip", "zstd"}
+    assert set(ENCODERS) == {"br", "gzip", "zstd"}
     assert gzip.decompress(ENCODERS["gzip"](whole)) == whole
     assert zlib.decompress(ENCODERS["gzip"](whole), 31) == whole, "one member, by another reader"
     assert zstandard.ZstdDecompressor().decompressobj().decompress(ENCODERS["zstd"](whole)) == whole
+    assert import_module("brotli").decompress(ENCODERS["br"](whole)) == whole
 
 
 def test_what_cannot_be_made_smaller_still_decodes() -> None:

@@ -491,7 +491,7 @@ def test_totals_that_are_looked_up_by_day_are_those_that_counting_gives(
             count_by_day_from(monkeypatch, 10**9)
             by_counting = tallied(empty, asked, release)
             assert len(look_ups) == before
-            assert by_look_up == by_counting, (asked.asked_for(), by_look_up, by_counting)
+            assert by_look_up == by_counting, (asked.asked_for, by_look_up, by_counting)
             assert by_look_up[0].total() == _by_hand(empty, window, of)
     assert len(look_ups) > 100
 

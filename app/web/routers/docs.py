@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
+from starlette_compress import CompressMiddleware
 
 from app.web.answering import answer_bytes
 
@@ -36,4 +37,4 @@ def documentation(request: Request) -> Response:
 def add_docs(app: FastAPI) -> None:
     """The routes, and the files of the page as their package brings them."""
     app.include_router(router)
-    app.mount("/swagger", StaticFiles(directory=str(files("fastapi_swagger") / "resources")))
+    app.mount("/swagger", CompressMiddleware(StaticFiles(directory=str(files("fastapi_swagger") / "resources"))))
