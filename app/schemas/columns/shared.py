@@ -24,6 +24,7 @@ def _citations(document: Mapping[str, Any]) -> Sequence[Any]:
         list(sources),
         distinct(source["title"] for source in sources.values()),
         distinct(source["url"] for source in sources.values()),
+        distinct([note["text_fragment_url"] for note in notes]),
         [describe_citation(note) for note in notes],
         notes,
     )
@@ -33,7 +34,20 @@ CITATIONS = Part(
     (
         Column("source_ids", Kind.TEXTS, "ids under /sources of all that is cited", "citations"),
         Column("source_titles", Kind.TEXTS, "titles of those sources", "citations"),
-        Column("source_urls", Kind.TEXTS, "addresses of those sources, as far as they are known", "citations"),
+        Column(
+            "source_urls",
+            Kind.TEXTS,
+            "addresses of those sources, as far as they are known",
+            "citations",
+            is_address=True,
+        ),
+        Column(
+            "citation_urls",
+            Kind.TEXTS,
+            "addresses that open what was read at a quote, as far as they are known",
+            "citations",
+            is_address=True,
+        ),
         Column("citations", Kind.TEXTS, "each citation in one line: source, locator, quote, address", "citations"),
         as_json("citations", "the citations whole, with the ids that other columns name them by"),
     ),

@@ -40,6 +40,8 @@ class Column:
     unit: str | None = None
     copied_from: tuple[type[Document], str] | None = None
     """The schema's field that it repeats, if it does: there the codebook finds its code list."""
+    is_address: bool = False
+    """Whether its texts are addresses that a reader may want to open."""
 
 
 Values = Sequence[Any]
@@ -130,13 +132,14 @@ def copied(
     member: str | None = None,
     description: str | None = None,
     unit: str | None = None,
+    is_address: bool = False,
 ) -> Column:
     """A column that repeats a field of a schema, described as it is there; `description` is for fields without one."""
     said = schema.model_fields[field].description or description
     if said is None:
         raise ValueError(f"{schema.__name__}.{field} is not described")
     name = name or field
-    return Column(name, kind, said, member or name, unit, (schema, field))
+    return Column(name, kind, said, member or name, unit, (schema, field), is_address)
 
 
 def members_as_they_are(*columns: Column) -> Part:
