@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import orjson
 
-from app.schemas.answers import ItemLinks, ItemMeta, ListLinks, ListMeta
+from app.schemas.answers import ItemLinks, ItemMeta, ListLinks, ListMeta, envelope_text
 
 
 def list_as_json(documents: Sequence[bytes], meta: ListMeta, links: ListLinks, fields: Sequence[str]) -> bytes:
     """`{"data": […], "meta": …, "links": …}`; each row has the members in `fields`, or all where that is empty."""
-    rows = [_pick(document, fields) for document in documents] if fields else [*documents]
-    end = b'],"meta":%b,"links":%b}' % (_text(meta), _text(links))
+    rows = [pick_members(document, fields) for document in documents] if fields else [*documents]
+    end = b'],"meta":%b,"links":%b}' % (envelope_text(meta), envelope_text(links))
     if not rows:
         return b'{"data":[' + end
     # A page is large: its bytes are put in their place once.
@@ -21,13 +21,10 @@ def list_as_json(documents: Sequence[bytes], meta: ListMeta, links: ListLinks, f
 
 def item_as_json(document: bytes, meta: ItemMeta, links: ItemLinks) -> bytes:
     """`{"data": {…}, "meta": …, "links": …}`."""
-    return b'{"data":%b,"meta":%b,"links":%b}' % (document, _text(meta), _text(links))
+    return b'{"data":%b,"meta":%b,"links":%b}' % (document, envelope_text(meta), envelope_text(links))
 
 
-def _pick(document: bytes, fields: Sequence[str]) -> bytes:
+def pick_members(document: bytes, fields: Sequence[str]) -> bytes:
+    """The document with these members alone, in this order."""
     members = orjson.loads(document)
     return orjson.dumps({name: members[name] for name in fields if name in members})
-
-
-def _text(part: ListMeta | ListLinks | ItemMeta | ItemLinks) -> bytes:
-    return orjson.dumps(part, option=orjson.OPT_UTC_Z)

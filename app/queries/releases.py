@@ -65,7 +65,7 @@ def _details(connection: Connection, database: str, number: int) -> Details | No
         row = connection.execute(_BY_NUMBER, {"number": number}).first()
         if row is None:
             return None
-        known[database, number] = row.number, row.published_at, Coverage(**row.coverage)
+        known[database, number] = row.number, row.published_at, Coverage.model_validate(row.coverage)
     return known[database, number]
 
 
@@ -135,7 +135,7 @@ def _document(row: Row[Any]) -> bytes:
         published_at=values["published_at"],
         notes=values["notes"],
         changes=ReleaseChanges.model_validate({name: values["changes"][name] for name in ReleaseChanges.model_fields}),
-        coverage=Coverage(**values["coverage"]),
+        coverage=Coverage.model_validate(values["coverage"]),
         links=SelfLink(self=f"/releases/{values['number']}"),
     )
     return document.model_dump_json().encode()

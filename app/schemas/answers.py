@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import Field
+import orjson
+from pydantic import BaseModel, Field
 
 from app.schemas.base import Document
 from app.schemas.releases import Coverage
@@ -94,3 +95,14 @@ class ProblemDocument(Document):
     detail: str
     instance: str = Field(description="the path that was asked for")
     errors: list[ParameterFault]
+
+
+def envelope_text(part: ListMeta | ListLinks | ItemMeta | ItemLinks) -> bytes:
+    """What stands around the rows, as JSON text."""
+    return orjson.dumps(part, default=_plain, option=orjson.OPT_UTC_Z)
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    raise TypeError(f"{type(value).__name__} is no part of an envelope")

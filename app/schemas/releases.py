@@ -1,8 +1,6 @@
 """Releases as they are served."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
 
 from pydantic import Field
 
@@ -26,11 +24,10 @@ class ReleaseChanges(Document):
     sources: ChangeCounts
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Document):
     """What an answer rests on: that an event is not here does not mean that it did not happen."""
 
-    sources: Annotated[int, Field(description="publications that were read for events; gazetteers are not counted")]
+    sources: int = Field(description="publications that were read for events; gazetteers are not counted")
     note: str
 
 

@@ -9,9 +9,10 @@ from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from app.formats.answers import Shape, about_list
 from app.formats.registry import JSON, Format
 from app.params.cursors import write_cursor
-from app.params.paging import Paged, Pinned
+from app.params.paging import EVERY_ROW, Paged, Pinned
 from app.problems import NOT_FOUND, Problem
 from app.queries.pages import Page
 from app.queries.releases import AnsweringRelease, find_release
@@ -19,9 +20,11 @@ from app.schemas.answers import ItemLinks, ItemMeta, ListLinks, ListMeta
 from app.schemas.base import Document
 from app.web.answer_cache import ANSWERED_FROM
 from app.web.caching import NEWEST, cache_headers, etag_of, etag_of_text, is_known_to_client, not_modified
+from app.web.downloads import disposition_of
 from app.web.encodings import ENCODERS, SMALLEST_ENCODED_BYTES, choose_encoding
 from app.web.links import address, next_page, permalink
 from app.web.negotiation import choose_format
+from app.web.streaming import answer_whole, first_part, walk_on
 
 PROJECT = "Conflict Events API"
 Question = TypeVar("Question", bound=Paged)
@@ -37,30 +40,30 @@ async def answer_list(
 
     A quick question to a database within this process is answered at once: handing it to another thread costs as much.
     """
-    state = request.app.state
-    if state.engine.dialect.name == "sqlite" and is_quick(asked):
-        return _list(request, asked, query, state.kept_connection)
-    return await run_in_threadpool(_list_on_a_connection, request, asked, query)
+    state, format_ = request.app.state, choose_format(request, asked)
+    if state.engine.dialect.name == "sqlite" and format_ is JSON and is_quick(asked):
+        return _list(request, asked, format_, query, state.kept_connection)
+    return await run_in_threadpool(_list_on_a_connection, request, asked, format_, query)
 
 
 def _list(
     request: Request,
     asked: Question,
+    format_: Format,
     query: Callable[[Connection, AnsweringRelease, Question], Page],
     connecting: AbstractContextManager[Connection],
 ) -> Response:
-    format_ = choose_format(asked.format, ", ".join(request.headers.getlist("accept")))
     path, parameters = request.scope["path"], asked.asked_for
-    itself = address(path, parameters)
+    itself, whole = address(path, parameters), asked.limit == EVERY_ROW
     with connecting as connection:
         release = find_release(connection, asked)
         request.scope.setdefault("state", {})[ANSWERED_FROM] = release.state
         headers = _headers(release, format_, itself, asked)
         if is_known_to_client(request, headers["ETag"]):
             return not_modified(headers)
-        page = query(connection, release, asked)
+        page = query(connection, release, first_part(request, asked, format_) if whole else asked)
     following = None
-    if page.last is not None:
+    if page.last is not None and not whole:
         following = next_page(path, parameters, itself, write_cursor(asked, release.number, *page.last))
     links = ListLinks(itself, following, permalink(path, parameters, itself, release.number))
     meta = ListMeta(
@@ -77,13 +80,20 @@ def _list(
     headers["Link"] = _link_header(itself, links.permalink, following)
     if page.total is not None:
         headers["Total-Count"] = str(page.total)
-    return _written(request, format_.write_list(page.documents, meta, links, asked.fields), format_, headers)
+    shape = Shape(asked.columns(), asked.fields)
+    if whole:
+        rows = walk_on(request.app.state.engine, page, release, asked, query)
+        return answer_whole(request, format_, page, rows, about_list(meta, links), shape, headers)
+    return _written(request, format_.write_list(page.documents, meta, links, shape), format_, headers)
 
 
 def _list_on_a_connection(
-    request: Request, asked: Question, query: Callable[[Connection, AnsweringRelease, Question], Page]
+    request: Request,
+    asked: Question,
+    format_: Format,
+    query: Callable[[Connection, AnsweringRelease, Question], Page],
 ) -> Response:
-    return _list(request, asked, query, request.app.state.engine.connect())
+    return _list(request, asked, format_, query, request.app.state.engine.connect())
 
 
 async def answer_item(
@@ -98,7 +108,7 @@ def _item(
 ) -> Response:
     if "\x00" in path:  # which PostgreSQL could not even compare with
         raise Problem(NOT_FOUND, "No id holds such a character.")
-    format_ = choose_format(asked.format, ", ".join(request.headers.getlist("accept")))
+    format_ = choose_format(request, asked)
     with request.app.state.engine.connect() as connection:
         release = find_release(connection, asked)
         request.scope.setdefault("state", {})[ANSWERED_FROM] = release.state
@@ -111,7 +121,7 @@ def _item(
     links = ItemLinks(itself, permalink(path, parameters, itself, release.number))
     meta = ItemMeta(release=release.number, as_of=release.published_at, cite_as=_cite_as(release, links.permalink))
     headers["Link"] = _link_header(itself, links.permalink, None)
-    return _written(request, format_.write_item(document, meta, links), format_, headers)
+    return _written(request, format_.write_item(document, meta, links, Shape(asked.columns())), format_, headers)
 
 
 def answer_document(request: Request, document: Document) -> Response:
@@ -128,7 +138,8 @@ def answer_bytes(request: Request, body: bytes, media_type: str) -> Response:
 
 
 def _headers(release: AnsweringRelease, format_: Format, question: str, asked: Pinned) -> dict[str, str]:
-    return cache_headers(release, etag_of(release, format_.name, question), pinned=asked.release is not None)
+    headers = cache_headers(release, etag_of(release, format_.name, question), pinned=asked.release is not None)
+    return headers | disposition_of(format_, question.partition("?")[0], release.number)
 
 
 def _written(request: Request, body: bytes, format_: Format, headers: dict[str, str]) -> Response:

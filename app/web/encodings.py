@@ -12,7 +12,10 @@ import zstandard
 from isal import isal_zlib
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
-from starlette_compress import CompressMiddleware
+from starlette_compress import CompressMiddleware, add_compress_type
+
+for media_type in ("text/csv", "application/x-ndjson"):
+    add_compress_type(media_type)
 
 SMALLEST_ENCODED_BYTES = 1000
 _GZIP_LEVEL, _GZIP_WINDOW = 1, 31
