@@ -87,7 +87,7 @@ class _Rows:
         elif kind is Kind.INSTANT:
             instant = datetime.fromisoformat(value).replace(tzinfo=None)
             self._sheet.write_datetime(self._row, place, instant, self._instant)
-        elif value != []:
+        elif value != [] or kind is Kind.JSON:
             self._write_text(place, column, _text_of(kind, value))
 
     def _write_text(self, place: int, column: Column, text: str) -> None:

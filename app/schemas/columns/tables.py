@@ -161,6 +161,8 @@ def as_json(member: str, description: str) -> Column:
     return Column(f"{member}_json", Kind.JSON, description, member)
 
 
-def distinct(values: Iterable[Any]) -> list[Any]:
+def distinct(values: Sequence[Any]) -> list[Any]:
     """The values that are known, each once, in order."""
+    if len(values) == 1:
+        return [] if values[0] is None else [*values]
     return list(dict.fromkeys(value for value in values if value is not None))
