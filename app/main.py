@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url=None,
     )
     app.state.engine = engine
+    app.state.public_url = settings.public_url or ""
     for module in (events, casualty_claims, references, releases, service):
         app.include_router(module.router)
     add_docs(app)

@@ -80,6 +80,15 @@ class CountDocument(Document):
     reporting: Reporting = Field(description="whether the source asserts it, names who says so, or hedges")
 
 
+RowCiteAs = Annotated[
+    str,
+    Field(
+        description="how to cite this row: what was read for it, and its address in the release in which it began to"
+        " read so; absent from documents that were published before this member came",
+    ),
+]
+
+
 class SelfLink(Document):
     """The document's own address, relative to the API's root."""
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
-from app.schemas.base import CitationDocument, CountDocument, CountryName, Document, FootnoteIds, SelfLink
+from app.schemas.base import CitationDocument, CountDocument, CountryName, Document, FootnoteIds, RowCiteAs, SelfLink
 from app.vocabulary import AgeGroup, Cause, DatePrecision, Outcome, Sex, Standing, VictimScope, VictimStatus
 
 
@@ -55,3 +55,4 @@ class CasualtyClaimDocument(ClaimFields):
     event: EventOfClaim
     citations: list[CitationDocument] = Field(min_length=1, description="what supports the claim")
     links: SelfLink
+    cite_as: RowCiteAs

@@ -12,6 +12,7 @@ from app.schemas.base import (
     CountryName,
     Document,
     FootnoteIds,
+    RowCiteAs,
 )
 from app.schemas.claims import ClaimInEvent
 from app.vocabulary import (
@@ -160,3 +161,4 @@ class EventDocument(Document):
     external_ids: list[ExternalId]
     review_status: list[ReviewStatus]
     links: EventLinks
+    cite_as: RowCiteAs

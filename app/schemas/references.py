@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
-from app.schemas.base import ActorName, CitationDocument, CountryName, Document, FootnoteIds, SelfLink
+from app.schemas.base import ActorName, CitationDocument, CountryName, Document, FootnoteIds, RowCiteAs, SelfLink
 from app.vocabulary import ActorKind, LocationKind, RelationshipKind, SourceKind
 
 Citations = Field(min_length=1, description="footnotes; those that no row inside names support the document's own row")
@@ -25,6 +25,7 @@ class LocationDocument(Document):
     within: str | None = Field(description="id of the location that it lies in")
     citations: list[CitationDocument] = Citations
     links: SelfLink
+    cite_as: RowCiteAs
 
 
 class RelationshipDocument(Document):
@@ -50,6 +51,7 @@ class ActorDocument(Document):
     relationships: list[RelationshipDocument]
     citations: list[CitationDocument] = Citations
     links: SelfLink
+    cite_as: RowCiteAs
 
 
 class Author(Document):
@@ -91,6 +93,7 @@ class SourceDocument(Document):
     text_sha256: str | None = Field(description="SHA-256 of the text that was read and quoted")
     rests_on_it: RestsOn
     links: SelfLink
+    cite_as: RowCiteAs
 
 
 class CountryDocument(Document):
@@ -108,3 +111,4 @@ class CountryDocument(Document):
     last_date: date | None = Field(description="last day of the last dated event")
     citations: list[CitationDocument] = Citations
     links: SelfLink
+    cite_as: RowCiteAs

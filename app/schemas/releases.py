@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from app.schemas.base import Document, SelfLink
+from app.schemas.base import Document, RowCiteAs, SelfLink
 
 
 class ChangeCounts(Document):
@@ -40,3 +40,4 @@ class ReleaseDocument(Document):
     changes: ReleaseChanges
     coverage: Coverage
     links: SelfLink
+    cite_as: RowCiteAs

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from app.citing import cite_answer
 from app.formats.registry import JSON, Format
 from app.params.cursors import write_cursor
 from app.params.paging import Paged, Pinned
@@ -22,7 +23,6 @@ from app.web.encodings import ENCODERS, SMALLEST_ENCODED_BYTES, choose_encoding
 from app.web.links import address, permalink
 from app.web.negotiation import choose_format
 
-PROJECT = "Conflict Events API"
 Question = TypeVar("Question", bound=Paged)
 
 
@@ -61,7 +61,7 @@ def _list(
         total=page.total,
         filters_applied=asked.filters_applied(),
         sort=asked.sort,
-        cite_as=_cite_as(release, links.permalink),
+        cite_as=_cite_as(request, release, links.permalink),
         coverage=release.coverage,
         warnings=list(page.warnings),
     )
@@ -93,7 +93,9 @@ def _item(
             return not_modified(headers)
         document = query(connection, release)
     links = ItemLinks(self=address(path, parameters), permalink=permalink(path, parameters, release.number))
-    meta = ItemMeta(release=release.number, as_of=release.published_at, cite_as=_cite_as(release, links.permalink))
+    meta = ItemMeta(
+        release=release.number, as_of=release.published_at, cite_as=_cite_as(request, release, links.permalink)
+    )
     headers["Link"] = _link_header(links.self, links.permalink, None)
     return _written(request, format_.write_item(document, meta, links), format_, headers)
 
@@ -145,5 +147,5 @@ def _link_header(itself: str, bookmark: str, following: str | None) -> str:
     return ", ".join(links)
 
 
-def _cite_as(release: AnsweringRelease, link: str) -> str:
-    return f"{PROJECT}, release {release.number} of {release.published_at:%Y-%m-%d}, {link}"
+def _cite_as(request: Request, release: AnsweringRelease, link: str) -> str:
+    return cite_answer(release.number, release.published_at, f"{request.app.state.public_url}{link}")

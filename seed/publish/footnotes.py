@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from app.citing import cite_source, cite_sources
 from seed.neutral_facts import CitationFact, SourceFact
 
 NO_OWNER = ""
@@ -13,16 +14,26 @@ THE_THING = "."
 
 @dataclass(frozen=True, slots=True)
 class QuotedSource:
-    """What a footnote says of its source, and where its text was read."""
+    """What a footnote says of its source, how it is cited, and where its text was read."""
 
     document: dict[str, Any]
+    cited: str
     read_at: str | None
 
 
 def quoted(source: SourceFact) -> QuotedSource:
     """A source as footnotes quote it."""
     document = {name: getattr(source, name) for name in ("id", "title", "publisher", "published_on", "url")}
-    return QuotedSource(document, read_at=source.url or source.retrieved_from)
+    authors = [author.name for author in source.authors]
+    cited = cite_source(source.title, authors, source.publisher, source.published_on)
+    return QuotedSource(document, cited, read_at=source.url or source.retrieved_from)
+
+
+def what_was_read(citations: Sequence[CitationFact], sources: Mapping[str, QuotedSource], *, is_record: bool) -> str:
+    """What a thing was read from, as its `cite_as` says it: its sources, or the release and record of a dataset."""
+    if is_record:
+        return f"{sources[citations[0].source].cited}, {citations[0].locator}"
+    return cite_sources(sources[citation.source].cited for citation in citations)
 
 
 class Footnotes:
