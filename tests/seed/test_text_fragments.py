@@ -48,7 +48,7 @@ def test_a_long_quote_of_few_words_when_linked_then_its_ends_do_not_overlap() ->
     assert directives(str(text_fragment_url(PAGE, excerpt))) == [excerpt]
 
 
-@given(st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=400))
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=400))
 def test_any_quote_when_linked_then_a_browser_reads_its_words_again(excerpt: str) -> None:
     url = text_fragment_url(PAGE, excerpt)
     words = excerpt.split()
