@@ -23,7 +23,7 @@ class ListMeta(Document):
     returned: int = Field(description="rows on this page")
     total: int | None = Field(description="rows that match; null where `total=false` left the count out")
     filters_applied: dict[str, Any] = Field(description="the filters as they were understood")
-    sort: str
+    sort: str = Field(description="the order of the rows")
     cite_as: CiteAs
     coverage: Coverage
     warnings: list[str] = Field(description="what a reader could misread; empty where nothing")
@@ -32,7 +32,7 @@ class ListMeta(Document):
 class ListLinks(Document):
     """Addresses relative to the API's root."""
 
-    self: str
+    self: str = Field(description="this question, in its one spelling")
     next: str | None = Field(description="the next page of the same release; null at the end")
     permalink: str = Field(description="the same question to this release, for ever")
 
@@ -56,7 +56,7 @@ class ItemMeta(Document):
 class ItemLinks(Document):
     """Addresses relative to the API's root."""
 
-    self: str
+    self: str = Field(description="this question, in its one spelling")
     permalink: str = Field(description="the same thing in this release, for ever")
 
 
