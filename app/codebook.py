@@ -159,17 +159,25 @@ def _parameters(description: Mapping[str, Any]) -> Iterator[ParameterMeaning]:
         for parameter in methods["get"].get("parameters", []):
             schema = parameter["schema"]
             each = schema.get("items", schema)
-            default = schema.get("default")
             yield ParameterMeaning(
                 route=path,
                 name=parameter["name"],
                 meaning=parameter["description"],
-                type=str(each.get("format") or each.get("type", "string")),
+                type=_type_of_a_parameter(each),
                 repeatable=schema.get("type") == "array",
-                default=None
-                if default is None
-                else str(default).lower()
-                if isinstance(default, bool)
-                else str(default),
+                default=_default_of(schema),
                 values=[str(value) for value in each.get("enum", [each["const"]] if "const" in each else [])],
             )
+
+
+def _default_of(schema: Schema) -> str | None:
+    """As it is written in a query string."""
+    default = schema.get("default")
+    if default is None:
+        return None
+    return str(default).lower() if isinstance(default, bool) else str(default)
+
+
+def _type_of_a_parameter(schema: Schema) -> str:
+    kinds = schema.get("oneOf", [schema])
+    return " or ".join(str(kind.get("format") or kind.get("type", "string")) for kind in kinds)
