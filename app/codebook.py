@@ -28,6 +28,8 @@ UNITS: Mapping[str, str] = {
     **dict.fromkeys(("event_clarity", "where_prec", "date_prec", "country_id", "gw", "status"), "code"),
     **dict.fromkeys(("release", "number"), "number of a release"),
     **dict.fromkeys(("returned", "total"), "rows"),
+    "version": "number of a version",
+    "columns": "columns",
     **dict.fromkeys(("sources", "number_of_sources"), "sources"),
     **{name: name.replace("_", " ") for name in ("events", "claims", "casualty_claims", "reported_counts")},
     **{name: name for name in ("locations", "actors", "relationships")},

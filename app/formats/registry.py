@@ -71,7 +71,8 @@ def _written_as_a_stream(
         return b"".join(write([documents], about_list(meta, links), shape))
 
     def write_item(document: bytes, meta: ItemMeta, links: ItemLinks, shape: Shape) -> bytes:
-        return b"".join(write([[document]], about_item(meta, links), shape))
+        rows = shape.table.rows_of(document) if shape.table.rows_of else [document]
+        return b"".join(write([rows], about_item(meta, links), shape))
 
     return Format(
         name,

@@ -62,7 +62,8 @@ class FlatColumn(Document):
 
     resource: str = Field(description="the resource whose rows have it")
     name: str = Field(description="its header in CSV, Parquet and xlsx")
-    type: str = Field(description="type of its values in Parquet")
+    type: str = Field(description="type of its values")
+    unit: str | None = Field(description="what a number counts or measures; null for what is no number")
     meaning: str = Field(description="what it says")
 
 

@@ -84,14 +84,25 @@ def _list(
 
 
 async def answer_item(
-    request: Request, asked: Pinned, path: str, query: Callable[[Connection, AnsweringRelease], bytes]
+    request: Request,
+    asked: Pinned,
+    path: str,
+    query: Callable[[Connection, AnsweringRelease], bytes],
+    edition: str = "",
 ) -> Response:
-    """One thing, whose own address is `path`. Raises Problem."""
-    return await run_in_threadpool(_item, request, asked, path, query)
+    """One thing, whose own address is `path`. Raises Problem.
+
+    `edition` names a text that changes with the program as well, so that its ETag does too.
+    """
+    return await run_in_threadpool(_item, request, asked, path, query, edition)
 
 
 def _item(
-    request: Request, asked: Pinned, path: str, query: Callable[[Connection, AnsweringRelease], bytes]
+    request: Request,
+    asked: Pinned,
+    path: str,
+    query: Callable[[Connection, AnsweringRelease], bytes],
+    edition: str,
 ) -> Response:
     if "\x00" in path:  # which PostgreSQL could not even compare with
         raise Problem(NOT_FOUND, "No id holds such a character.")
@@ -100,7 +111,7 @@ def _item(
         release = find_release(connection, asked)
         request.scope.setdefault("state", {})[ANSWERED_FROM] = release.state
         parameters = asked.asked_for()
-        headers = _headers(release, format_, address(path, parameters), asked)
+        headers = _headers(release, format_, address(path, parameters), asked, edition)
         if is_known_to_client(request, headers["ETag"]):
             return not_modified(headers)
         document = query(connection, release)
@@ -127,8 +138,11 @@ def answer_bytes(request: Request, body: bytes, media_type: str) -> Response:
     return Response(body, media_type=media_type, headers=headers)
 
 
-def _headers(release: AnsweringRelease, format_: Format, question: str, asked: Pinned) -> dict[str, str]:
-    headers = cache_headers(release, etag_of(release, format_.name, question), pinned=asked.release is not None)
+def _headers(
+    release: AnsweringRelease, format_: Format, question: str, asked: Pinned, edition: str = ""
+) -> dict[str, str]:
+    etag = etag_of(release, format_.name, f"{question}{edition}")
+    headers = cache_headers(release, etag, pinned=asked.release is not None)
     return headers | disposition_of(format_, question.partition("?")[0], release.number)
 
 
