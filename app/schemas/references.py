@@ -72,6 +72,19 @@ class RestsOn(Document):
     relationships: int = Field(description="relationships of actors")
 
 
+class SourceLinks(SelfLink):
+    """The source's own address, and the lists of what cites it, relative to the API's root.
+
+    Lists may be longer than the counts in `rests_on_it`: an event is listed where any row inside cites the source, and
+    where a later release of a dataset repeats it.
+    """
+
+    events: str = Field(description="events in which anything cites the source")
+    casualty_claims: str = Field(description="casualty claims that cite it")
+    locations: str = Field(description="locations that cite it")
+    actors: str = Field(description="actors that cite it, or one of whose relationships does")
+
+
 class SourceDocument(Document):
     """A publication that was read."""
 
@@ -92,7 +105,7 @@ class SourceDocument(Document):
     notes: str | None = Field(description="what else a reader should know of it")
     text_sha256: str | None = Field(description="SHA-256 of the text that was read and quoted")
     rests_on_it: RestsOn
-    links: SelfLink
+    links: SourceLinks
     cite_as: RowCiteAs
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from app.models import FOREVER, Actor, Location, ReferenceDocument, Relationship, Source
+from app.models import FOREVER, Actor, Location, ReferenceDocument, ReferenceSource, Relationship, Source
 from app.vocabulary import RelationshipKind
 from seed.publish.packing import Packing, Unpacking, store_dictionaries
 from seed.publish.rendered_references import Rendered, render_actors, render_countries, render_locations, render_sources
@@ -112,9 +112,10 @@ def _write(
     number = connection.scalar(select(func.max(ReferenceDocument.number))) or 0
     dictionary, packed = packing.pack(resource, [each.text.in_release(release) for each in new])
     store_dictionaries(connection, packing.take_made())
+    numbered = list(enumerate(new, start=number + 1))
     rows = [
         (
-            number + place,
+            place,
             resource,
             each.id,
             release,
@@ -126,9 +127,11 @@ def _write(
             dictionary,
             body,
         )
-        for place, (each, body) in enumerate(zip(new, packed, strict=True), start=1)
+        for (place, each), body in zip(numbered, packed, strict=True)
     ]
     write_rows(connection, ReferenceDocument, tuple(ReferenceDocument.__table__.columns.keys()), rows)
+    cited = [(source, place) for place, each in numbered for source in sorted(each.sources)]
+    write_rows(connection, ReferenceSource, ("source", "document"), cited)
 
 
 def memberships(connection: Connection) -> set[tuple[str, str]]:

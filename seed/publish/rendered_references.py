@@ -41,6 +41,15 @@ COUNTED_ON_A_SOURCE: Mapping[str, type[Base]] = {
 }
 
 
+# The lists of what rests on a source. Ids hold nothing that an address could not.
+LISTED_BY_SOURCE: Mapping[str, str] = {
+    "events": "events",
+    "casualty_claims": "casualty-claims",
+    "locations": "locations",
+    "actors": "actors",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """A document with the columns that its list is filtered by."""
@@ -51,6 +60,8 @@ class Rendered:
     country: str | None = None
     admin1: str | None = None
     family: str | None = None
+    sources: frozenset[str] = frozenset()
+    """What it cites, where its list can be filtered by that."""
 
 
 def read_quoted_sources(connection: Connection) -> dict[str, QuotedSource]:
@@ -63,7 +74,8 @@ def render_locations(connection: Connection, ids: Sequence[str]) -> Iterator[Ren
     sources = read_quoted_sources(connection)
     for fact in read_locations(connection, ids):
         text = cited_text(_location(fact, sources), what_was_read(fact.citations, sources, is_record=False))
-        yield Rendered(fact.id, text, fact.kind.value, fact.country, fact.admin1)
+        sources_of_it = frozenset(citation.source for citation in fact.citations)
+        yield Rendered(fact.id, text, fact.kind.value, fact.country, fact.admin1, sources=sources_of_it)
 
 
 def _location(fact: LocationFact, sources: Mapping[str, QuotedSource]) -> Document:
@@ -93,7 +105,9 @@ def render_actors(connection: Connection, ids: Sequence[str]) -> Iterator[Render
     names = dict(connection.execute(select(Actor.id, Actor.name).where(Actor.id.in_(sorted(related)))).all())
     for fact in facts:
         text = cited_text(_actor(fact, names, sources), what_was_read(fact.citations, sources, is_record=False))
-        yield Rendered(fact.id, text, fact.kind.value, fact.country)
+        cited = (*fact.citations, *(citation for each in fact.relationships for citation in each.citations))
+        sources_of_it = frozenset(citation.source for citation in cited)
+        yield Rendered(fact.id, text, fact.kind.value, fact.country, sources=sources_of_it)
 
 
 def _actor(fact: ActorFact, names: Mapping[str, str], sources: Mapping[str, QuotedSource]) -> Document:
@@ -158,7 +172,10 @@ def _source(fact: SourceFact, rests_on_it: Mapping[str, int]) -> Document:
         "authors": [{"name": author.name, "affiliation": author.affiliation} for author in fact.authors],
         **{name: getattr(fact, name) for name in _AS_THE_FACT_SAYS},
         "rests_on_it": rests_on_it,
-        "links": {"self": f"/sources/{fact.id}"},
+        "links": {
+            "self": f"/sources/{fact.id}",
+            **{name: f"/{path}?source={fact.id}" for name, path in LISTED_BY_SOURCE.items()},
+        },
     }
 
 
