@@ -25,9 +25,11 @@ def as_it_was(text: str) -> str:
 
 def in_one_cell(values: Sequence[Any]) -> str:
     """A list between ` | `; a bar or backslash inside a value has a backslash before it."""
-    if len(values) == 1 and type(values[0]) is str and "|" not in values[0] and "\\" not in values[0]:
-        return values[0]
-    return SEPARATOR.join([str(value).replace("\\", "\\\\").replace("|", "\\|") for value in values])
+    texts = [str(value) for value in values]
+    joined = SEPARATOR.join(texts)
+    if "\\" not in joined and joined.count("|") == len(texts) - 1:
+        return joined
+    return SEPARATOR.join([text.replace("\\", "\\\\").replace("|", "\\|") for text in texts])
 
 
 def split_list(text: str) -> list[str]:

@@ -8,10 +8,17 @@ from typing import Any
 from app.formats.answers import About, Batches, Shape, about_item, about_list
 from app.formats.bibliographies import Write, cites_sources, has_references, write_bibtex, write_csl_json, write_ris
 from app.formats.csv_text import write_csv
+from app.formats.geojson_text import write_geojson
 from app.formats.json_text import item_as_json, list_as_json
 from app.formats.ndjson_text import write_ndjson
+from app.formats.parquet_file import write_parquet
+from app.formats.xlsx_file import MOST_ROWS as MOST_ROWS_OF_XLSX
+from app.formats.xlsx_file import write_xlsx
 from app.schemas.answers import ItemLinks, ItemMeta, ListLinks, ListMeta
 from app.schemas.columns.tables import NO_COLUMNS, Table
+
+_TEXT: Mapping[str, str] = {"type": "string"}
+_BINARY: Mapping[str, str] = {"type": "string", "format": "binary"}
 
 WriteList = Callable[[Sequence[bytes], ListMeta, ListLinks, Shape], bytes]
 WriteItem = Callable[[bytes, ItemMeta, ItemLinks, Shape], bytes]
@@ -21,6 +28,11 @@ WriteStream = Callable[[Batches, About, Shape], Iterator[bytes]]
 def has_columns(table: Table) -> bool:
     """Whether a resource is one of rows and columns."""
     return table is not NO_COLUMNS
+
+
+def has_points(table: Table) -> bool:
+    """Whether the rows of a resource are somewhere."""
+    return table.find_points is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +57,7 @@ class Format:
     """How many rows `limit=all` may come to."""
     serves: Callable[[Table], bool] = has_columns
     """Which resources it exists for."""
-    schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
+    schema: Mapping[str, Any] = field(default_factory=lambda: _TEXT)
     """What OpenAPI says of it."""
     takes_fields: bool = True
     """Whether `fields` picks anything at all."""
@@ -64,6 +76,7 @@ def _written_as_a_stream(
     also_known_as: tuple[str, ...] = (),
     most_rows: int | None = None,
     serves: Callable[[Table], bool] = has_columns,
+    schema: Mapping[str, str] = _TEXT,
 ) -> Format:
     """A format whose pages and items are written as its streams are."""
 
@@ -86,6 +99,7 @@ def _written_as_a_stream(
         also_known_as,
         most_rows,
         serves,
+        schema,
     )
 
 
@@ -104,6 +118,33 @@ NDJSON = _written_as_a_stream(
     suffix=".ndjson",
     takes_columns=False,
     also_known_as=("application/ndjson", "application/jsonl"),
+)
+GEOJSON = _written_as_a_stream(
+    "geojson",
+    "application/geo+json",
+    write_geojson,
+    suffix=".geojson",
+    also_known_as=("application/vnd.geo+json",),
+    serves=has_points,
+    schema={"type": "object"},
+)
+PARQUET = _written_as_a_stream(
+    "parquet",
+    "application/vnd.apache.parquet",
+    write_parquet,
+    suffix=".parquet",
+    is_download=True,
+    also_known_as=("application/x-parquet",),
+    schema=_BINARY,
+)
+XLSX = _written_as_a_stream(
+    "xlsx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    write_xlsx,
+    suffix=".xlsx",
+    is_download=True,
+    most_rows=MOST_ROWS_OF_XLSX,
+    schema=_BINARY,
 )
 
 
@@ -133,7 +174,9 @@ CSL_JSON = replace(
 RIS = _bibliography("ris", "application/x-research-info-systems", write_ris, suffix=".ris")
 
 # In the order of preference, where a client takes several alike.
-FORMATS: Mapping[str, Format] = {format_.name: format_ for format_ in (JSON, CSV, NDJSON, BIBTEX, CSL_JSON, RIS)}
+FORMATS: Mapping[str, Format] = {
+    format_.name: format_ for format_ in (JSON, GEOJSON, CSV, NDJSON, PARQUET, XLSX, BIBTEX, CSL_JSON, RIS)
+}
 
 
 @cache

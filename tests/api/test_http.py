@@ -170,7 +170,10 @@ def test_accept_may_stand_in_several_lines(api: Api) -> None:
 def test_an_accept_that_cannot_be_met_is_406_and_names_what_can(api: Api, accept: str, path: str) -> None:
     answer = api.client.get(path, headers={"accept": accept})
     assert (answer.status_code, answer.headers["content-type"]) == (406, "application/problem+json")
-    assert "json (application/json), csv (text/csv), ndjson (application/x-ndjson)" in answer.json()["detail"]
+    assert (
+        "json (application/json), geojson (application/geo+json), csv (text/csv), ndjson (application/x-ndjson), "
+        in answer.json()["detail"]
+    )
 
 
 def test_format_goes_before_accept(api: Api) -> None:

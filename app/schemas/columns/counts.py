@@ -1,6 +1,7 @@
 """Counts in columns: the figures of each outcome, and a claim or a reported count in one line."""
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from app.schemas.columns.tables import Column, Kind, Part, as_json, copied, distinct
@@ -20,6 +21,8 @@ _FIGURE = {
     "rule": Kind.TEXT,
 }
 _NO_FIGURE = (None,) * len(_FIGURE)
+_of_figure = itemgetter(*_FIGURE)
+_OUTCOMES = tuple(outcome.value for outcome in Outcome)
 
 
 def _figure_column(outcome: str, field: str, kind: Kind) -> Column:
@@ -38,9 +41,9 @@ def _figure_column(outcome: str, field: str, kind: Kind) -> Column:
 def _figures(document: Mapping[str, Any]) -> Sequence[Any]:
     casualties = document["casualties"]
     values: list[Any] = []
-    for outcome in Outcome:
+    for outcome in _OUTCOMES:
         figure = casualties[outcome]
-        values += _NO_FIGURE if figure is None else [figure[field] for field in _FIGURE]
+        values += _NO_FIGURE if figure is None else _of_figure(figure)
     return values
 
 
@@ -70,8 +73,8 @@ def _claims(document: Mapping[str, Any]) -> Sequence[Any]:
     return (
         [claim["id"] for claim in claims],
         [f"{claim['outcome']}: {claim['wording']} ({claim['victims']['description']})" for claim in claims],
-        distinct(claimant["id"] for claimant in claimants),
-        distinct(claimant["name"] for claimant in claimants),
+        distinct([claimant["id"] for claimant in claimants]),
+        distinct([claimant["name"] for claimant in claimants]),
         claims,
     )
 

@@ -1,6 +1,7 @@
 """An event in one row."""
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from app.schemas.columns.counts import CLAIMS, FIGURES, REPORTED_COUNTS
@@ -31,6 +32,8 @@ _CODES = {
     "country_id": Kind.INTEGER,
 }
 _NO_CODES = (None,) * len(_CODES)
+_of_codes = itemgetter(*_CODES)
+_NOBODY: dict[str, str] = {}
 _ROLES = tuple(role.value for role in Role)
 
 
@@ -47,8 +50,8 @@ def _places(document: Mapping[str, Any]) -> Sequence[Any]:
         *countries_values(countries),
         [place["id"] for place in places],
         [place["name"] for place in places],
-        distinct(place["admin1"] for place in places),
-        distinct(place["admin2"] for place in places),
+        distinct([place["admin1"] for place in places]),
+        distinct([place["admin2"] for place in places]),
         latitude,
         longitude,
         precision,
@@ -58,6 +61,9 @@ def _places(document: Mapping[str, Any]) -> Sequence[Any]:
 
 def _most_exact(places: Sequence[Mapping[str, Any]]) -> tuple[float | None, float | None, str | None]:
     """The point of the place that says most exactly where the event was, the first of equals, and how exactly."""
+    if len(places) == 1:
+        place = places[0]
+        return place["latitude"], place["longitude"], place["precision"]
     with_a_point = [place for place in places if place["latitude"] is not None and place["longitude"] is not None]
     best = min(with_a_point or places, key=lambda place: _EXACTNESS[place["precision"]], default=None)
     return (None, None, None) if best is None else (best["latitude"], best["longitude"], best["precision"])
@@ -90,7 +96,7 @@ def _actors(document: Mapping[str, Any]) -> Sequence[Any]:
         held[actor["id"]] = actor["name"]
     values: list[Any] = []
     for role in _ROLES:
-        held = by_role.get(role) or {}
+        held = by_role.get(role, _NOBODY)
         values += (list(held), list(held.values()))
     return (*values, list(denied), list(denied.values()), actors)
 
@@ -117,7 +123,7 @@ _ACTORS = Part(
 
 def _dataset(document: Mapping[str, Any]) -> Sequence[Any]:
     codes = document["dataset"]
-    return _NO_CODES if codes is None else [codes[name] for name in _CODES]
+    return _NO_CODES if codes is None else _of_codes(codes)
 
 
 def _external_ids(document: Mapping[str, Any]) -> Sequence[Any]:
@@ -131,7 +137,7 @@ def _links(document: Mapping[str, Any]) -> Sequence[Any]:
 def _points(document: Mapping[str, Any]) -> list[Point]:
     places = document["locations"]
     known = [place for place in places if place["latitude"] is not None and place["longitude"] is not None]
-    return distinct((place["longitude"], place["latitude"]) for place in known)
+    return distinct([(place["longitude"], place["latitude"]) for place in known])
 
 
 EVENTS = Table(

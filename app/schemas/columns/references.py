@@ -117,9 +117,9 @@ SOURCES = Table(
         members_as_they_are(
             copied(SourceDocument, "publisher", description="who published it"),
             copied(SourceDocument, "published_on", Kind.DATE, description="day of publication, as it says itself"),
-            copied(SourceDocument, "url"),
-            copied(SourceDocument, "archive_url", description="address of an archive's copy"),
-            copied(SourceDocument, "retrieved_from"),
+            copied(SourceDocument, "url", is_address=True),
+            copied(SourceDocument, "archive_url", description="address of an archive's copy", is_address=True),
+            copied(SourceDocument, "retrieved_from", is_address=True),
             copied(SourceDocument, "retrieved_on", Kind.DATE, description="day on which it was read"),
             copied(SourceDocument, "licence", description="the licence that it is under"),
             copied(SourceDocument, "language"),

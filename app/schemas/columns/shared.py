@@ -12,7 +12,7 @@ def describe_citation(note: Mapping[str, Any]) -> str:
     published = [str(part) for part in (source["title"], source["publisher"], source["published_on"]) if part]
     said = f"{', '.join(published)}: {note['locator']}"
     if note["quote"]:
-        said += f": “{note['quote']}”"
+        said += ': "' + note["quote"] + '"'
     address = note["text_fragment_url"] or source["url"]
     return f"{said} <{address}>" if address else said
 
@@ -22,8 +22,9 @@ def _citations(document: Mapping[str, Any]) -> Sequence[Any]:
     sources = {note["source"]["id"]: note["source"] for note in notes}
     return (
         list(sources),
-        distinct(source["title"] for source in sources.values()),
-        distinct(source["url"] for source in sources.values()),
+        distinct([source["title"] for source in sources.values()]),
+        distinct([source["url"] for source in sources.values()]),
+        distinct([note["text_fragment_url"] for note in notes]),
         [describe_citation(note) for note in notes],
         notes,
     )
@@ -33,7 +34,20 @@ CITATIONS = Part(
     (
         Column("source_ids", Kind.TEXTS, "ids under /sources of all that is cited", "citations"),
         Column("source_titles", Kind.TEXTS, "titles of those sources", "citations"),
-        Column("source_urls", Kind.TEXTS, "addresses of those sources, as far as they are known", "citations"),
+        Column(
+            "source_urls",
+            Kind.TEXTS,
+            "addresses of those sources, as far as they are known",
+            "citations",
+            is_address=True,
+        ),
+        Column(
+            "citation_urls",
+            Kind.TEXTS,
+            "addresses that open what was read at a quote, as far as they are known",
+            "citations",
+            is_address=True,
+        ),
         Column("citations", Kind.TEXTS, "each citation in one line: source, locator, quote, address", "citations"),
         as_json("citations", "the citations whole, with the ids that other columns name them by"),
     ),
@@ -72,7 +86,7 @@ def countries_columns(member: str, *, of: str) -> tuple[Column, ...]:
 def countries_values(countries: Sequence[Mapping[str, Any]]) -> Sequence[list[str]]:
     """The values of `countries_columns`."""
     return (
-        distinct(country["iso2"] for country in countries),
-        distinct(country["iso3"] for country in countries),
-        distinct(country["name"] for country in countries),
+        distinct([country["iso2"] for country in countries]),
+        distinct([country["iso3"] for country in countries]),
+        distinct([country["name"] for country in countries]),
     )

@@ -40,6 +40,8 @@ class Column:
     unit: str | None = None
     copied_from: tuple[type[Document], str] | None = None
     """The schema's field that it repeats, if it does: there the codebook finds its code list."""
+    is_address: bool = False
+    """Whether its texts are addresses that a reader may want to open."""
 
 
 Values = Sequence[Any]
@@ -132,13 +134,14 @@ def copied(
     member: str | None = None,
     description: str | None = None,
     unit: str | None = None,
+    is_address: bool = False,
 ) -> Column:
     """A column that repeats a field of a schema, described as it is there; `description` is for fields without one."""
     said = schema.model_fields[field].description or description
     if said is None:
         raise ValueError(f"{schema.__name__}.{field} is not described")
     name = name or field
-    return Column(name, kind, said, member or name, unit, (schema, field))
+    return Column(name, kind, said, member or name, unit, (schema, field), is_address)
 
 
 def members_as_they_are(*columns: Column) -> Part:
@@ -160,6 +163,8 @@ def as_json(member: str, description: str) -> Column:
     return Column(f"{member}_json", Kind.JSON, description, member)
 
 
-def distinct(values: Iterable[Any]) -> list[Any]:
+def distinct(values: Sequence[Any]) -> list[Any]:
     """The values that are known, each once, in order."""
+    if len(values) == 1:
+        return [] if values[0] is None else [*values]
     return list(dict.fromkeys(value for value in values if value is not None))
