@@ -1,15 +1,13 @@
 """The text of a document with its last member, `cite_as`, which names the release that the document begins with."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from app.citing import cite_row
 
 
-@dataclass(frozen=True, slots=True)
-class CitedText:
+class CitedText(NamedTuple):
     """A document to publish: its text but for `cite_as`, what was read for it, and its address.
 
     The release of a document that holds already makes no other document of it: compare with `in_release` of that one.
