@@ -57,8 +57,22 @@ def test_an_answer_when_the_public_address_is_known_then_it_is_cited_by_it_and_l
     app = create_app(Settings(database_url=database.read_url, public_url="https://data.example.org/api/"))
     with TestClient(app) as client:
         listed, item = client.get("/events?limit=1").json(), client.get(f"/events/{IRAQ_STRIKES}").json()
+        references = client.get(f"/events/{IRAQ_STRIKES}?format=csl-json").json()
+    address = f"https://data.example.org/api/events/{IRAQ_STRIKES}?release=1"
+    assert references[0]["URL"] == address
     assert listed["meta"]["cite_as"].endswith(", https://data.example.org/api/events?limit=1&release=1")
     assert item["meta"]["cite_as"].endswith(f", https://data.example.org/api/events/{IRAQ_STRIKES}?release=1")
     assert item["links"]["self"] == f"/events/{IRAQ_STRIKES}"
     # A document is kept as it was published, wherever it is served.
     assert item["data"]["cite_as"].endswith(f"release 1, /events/{IRAQ_STRIKES}?release=1")
+
+
+def test_an_answer_when_the_public_address_changes_then_its_validator_does_too(make_database: DatabaseFactory) -> None:
+    database = make_database("sqlite")
+    migrate_database(database)
+    publish_facts(database)
+    tags = set()
+    for public_url in (None, "https://one.example", "https://two.example"):
+        with TestClient(create_app(Settings(database_url=database.read_url, public_url=public_url))) as client:
+            tags |= {client.get(address).headers["etag"] for address in ("/events", f"/events/{IRAQ_STRIKES}")}
+    assert len(tags) == 6

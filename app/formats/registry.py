@@ -166,12 +166,18 @@ def _bibliography(
     )
 
 
-BIBTEX = _bibliography("bibtex", "application/x-bibtex", write_bibtex, suffix=".bib", also_known_as=("text/x-bibtex",))
+BIBTEX = _bibliography(
+    "bibtex",
+    "application/x-bibtex; charset=utf-8",
+    write_bibtex,
+    suffix=".bib",
+    also_known_as=("text/x-bibtex",),
+)
 CSL_JSON = replace(
     _bibliography("csl-json", "application/vnd.citationstyles.csl+json", write_csl_json, suffix=".csl.json"),
     schema={"type": "array", "items": {"type": "object", "required": ["id", "type"]}},
 )
-RIS = _bibliography("ris", "application/x-research-info-systems", write_ris, suffix=".ris")
+RIS = _bibliography("ris", "application/x-research-info-systems; charset=utf-8", write_ris, suffix=".ris")
 
 # In the order of preference, where a client takes several alike.
 FORMATS: Mapping[str, Format] = {

@@ -54,7 +54,7 @@ def _list(
         release = find_release(connection, asked)
         request.scope.setdefault("state", {})[ANSWERED_FROM] = release.state
         path, parameters = request.scope["path"], asked.asked_for()
-        headers = _headers(release, format_, address(path, parameters), asked)
+        headers = _headers(release, format_, address(path, parameters), asked, request.app.state.public_url)
         if is_known_to_client(request, headers["ETag"]):
             return not_modified(headers)
         whole = asked.limit == EVERY_ROW
@@ -111,7 +111,8 @@ def _item(
         release = find_release(connection, asked)
         request.scope.setdefault("state", {})[ANSWERED_FROM] = release.state
         parameters = asked.asked_for()
-        headers = _headers(release, format_, address(path, parameters), asked, edition)
+        named_by = f"{request.app.state.public_url}{edition}"
+        headers = _headers(release, format_, address(path, parameters), asked, named_by)
         if is_known_to_client(request, headers["ETag"]):
             return not_modified(headers)
         document = query(connection, release)
@@ -138,9 +139,8 @@ def answer_bytes(request: Request, body: bytes, media_type: str) -> Response:
     return Response(body, media_type=media_type, headers=headers)
 
 
-def _headers(
-    release: AnsweringRelease, format_: Format, question: str, asked: Pinned, edition: str = ""
-) -> dict[str, str]:
+def _headers(release: AnsweringRelease, format_: Format, question: str, asked: Pinned, edition: str) -> dict[str, str]:
+    """`edition` is what makes another answer of the same question to the same release."""
     etag = etag_of(release, format_.name, f"{question}{edition}")
     headers = cache_headers(release, etag, pinned=asked.release is not None)
     return headers | disposition_of(format_, question.partition("?")[0], release.number)
