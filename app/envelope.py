@@ -13,6 +13,8 @@ from app.counts import OFFERING
 from app.vocabulary import AgeGroup, Qualifier, Sex, Standing, VictimScope, VictimStatus
 
 RULE: Final = "envelope"
+# Raised when the same claims begin to give another figure.
+RULE_VERSION: Final = 1
 
 
 @dataclass(frozen=True, slots=True)

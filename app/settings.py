@@ -1,6 +1,8 @@
 """Settings, read once from the environment in `main` and passed on; nothing reads them at import."""
 
+import re
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -30,6 +32,11 @@ class Settings(BaseSettings):
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("*",), description="origins that browsers may read from, separated by commas; `*` is any"
     )
+    public_url: str | None = Field(
+        default=None,
+        description="where the API is reached from outside, such as `https://data.example.org`; answers are cited by"
+        " addresses under it",
+    )
     cache_mb: int = Field(
         default=32, ge=0, le=65536, description="megabytes in which each process remembers answers; 0 remembers none"
     )
@@ -39,6 +46,11 @@ class Settings(BaseSettings):
     @classmethod
     def _is_a_known_database(cls, value: str | None) -> str | None:
         return None if value is None else with_driver(value)
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_address_to_build_on(cls, value: str | None) -> str | None:
+        return without_slash(value) if value else None
 
     @field_validator("cors_origins", mode="before")
     @classmethod
@@ -64,6 +76,19 @@ def with_driver(url: str) -> str:
     if backend == "sqlite" and not rest.strip("/"):
         raise ValueError("an SQLite address needs a file, such as sqlite:///data/events.sqlite3")
     return f"{DRIVERS[backend]}://{rest}"
+
+
+def without_slash(url: str) -> str:
+    """A public address without its last slash; raises ValueError for what no path can be put after."""
+    fits = re.fullmatch(r"https?://[A-Za-z0-9.\-:\[\]]+(/[A-Za-z0-9._~%/\-]*)?", url)
+    try:
+        parts = urlsplit(url)
+        fits = fits if parts.hostname and (parts.port is None or parts.port) else None
+    except ValueError:
+        fits = None
+    if not fits:
+        raise ValueError(f"{url!r} is not an address such as https://data.example.org, with a path or without")
+    return url.rstrip("/")
 
 
 def read_settings() -> Settings:

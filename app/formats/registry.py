@@ -1,10 +1,12 @@
 """All formats by name. To add one: a module beside this, a line here."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import Any
 
 from app.formats.answers import About, Batches, Shape, about_item, about_list
+from app.formats.bibliographies import Write, cites_sources, has_references, write_bibtex, write_csl_json, write_ris
 from app.formats.csv_text import write_csv
 from app.formats.geojson_text import write_geojson
 from app.formats.json_text import item_as_json, list_as_json
@@ -55,8 +57,12 @@ class Format:
     """How many rows `limit=all` may come to."""
     serves: Callable[[Table], bool] = has_columns
     """Which resources it exists for."""
-    schema: Mapping[str, str] = field(default_factory=lambda: _TEXT)
+    schema: Mapping[str, Any] = field(default_factory=lambda: _TEXT)
     """What OpenAPI says of it."""
+    takes_fields: bool = True
+    """Whether `fields` picks anything at all."""
+    wants_sources: Callable[[Table], bool] = lambda _: False
+    """Whether rows of a resource are to bring the documents of the sources that they cite, as `sources_cited`."""
 
 
 def _written_as_a_stream(
@@ -78,7 +84,8 @@ def _written_as_a_stream(
         return b"".join(write([documents], about_list(meta, links), shape))
 
     def write_item(document: bytes, meta: ItemMeta, links: ItemLinks, shape: Shape) -> bytes:
-        return b"".join(write([[document]], about_item(meta, links), shape))
+        rows = shape.table.rows_of(document) if shape.table.rows_of else [document]
+        return b"".join(write([rows], about_item(meta, links), shape))
 
     return Format(
         name,
@@ -140,8 +147,42 @@ XLSX = _written_as_a_stream(
     schema=_BINARY,
 )
 
+
+def _bibliography(
+    name: str, media_type: str, write: Write, *, suffix: str, also_known_as: tuple[str, ...] = ()
+) -> Format:
+    """A format of references: whole ones, a page at a time."""
+    return Format(
+        name,
+        media_type,
+        write,
+        lambda document, meta, links, shape: write([document], meta, links, shape),
+        suffix=suffix,
+        is_download=True,
+        takes_fields=False,
+        wants_sources=cites_sources,
+        also_known_as=also_known_as,
+        serves=has_references,
+    )
+
+
+BIBTEX = _bibliography(
+    "bibtex",
+    "application/x-bibtex; charset=utf-8",
+    write_bibtex,
+    suffix=".bib",
+    also_known_as=("text/x-bibtex",),
+)
+CSL_JSON = replace(
+    _bibliography("csl-json", "application/vnd.citationstyles.csl+json", write_csl_json, suffix=".csl.json"),
+    schema={"type": "array", "items": {"type": "object", "required": ["id", "type"]}},
+)
+RIS = _bibliography("ris", "application/x-research-info-systems; charset=utf-8", write_ris, suffix=".ris")
+
 # In the order of preference, where a client takes several alike.
-FORMATS: Mapping[str, Format] = {format_.name: format_ for format_ in (JSON, GEOJSON, CSV, NDJSON, PARQUET, XLSX)}
+FORMATS: Mapping[str, Format] = {
+    format_.name: format_ for format_ in (JSON, GEOJSON, CSV, NDJSON, PARQUET, XLSX, BIBTEX, CSL_JSON, RIS)
+}
 
 
 @cache

@@ -21,6 +21,7 @@ from app.models.published import (
     EventTerm,
     Membership,
     ReferenceDocument,
+    ReferenceSource,
     Term,
     TermCount,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "Location",
     "Membership",
     "ReferenceDocument",
+    "ReferenceSource",
     "Relationship",
     "Release",
     "ReportedCount",

@@ -215,6 +215,16 @@ class ReferenceDocument(Base):
     body: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class ReferenceSource(Base):
+    """A source that a location's or an actor's document cites, for lists of what rests on it."""
+
+    __tablename__ = "reference_source"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    source: Mapped[str] = mapped_column(Key, primary_key=True)
+    document: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
 class Membership(Base):
     """That `member` is part of `whole`, or `whole` an umbrella of it: what `network=true` follows, by release."""
 

@@ -25,6 +25,7 @@ class LocationQuery(ReferenceQuery):
 
     country: Countries = Field(default=(), description="as on /events", examples=["iraq"])
     admin1: tuple[str, ...] = Field(default=(), description="as on /events")
+    source: Ids = Field(default=(), description="ids of sources, or families of datasets, that the location cites")
     kind: Annotated[tuple[Annotated[LocationKind, words_of(LocationKind)], ...], SplitAtCommas] = Field(
         default=(), description="what sort of place it is"
     )
@@ -41,6 +42,7 @@ class ActorQuery(ReferenceQuery):
     country: Countries = Field(
         default=(), description="countries of states and their forces, as on /events", examples=["iran"]
     )
+    source: Ids = Field(default=(), description="ids of sources, or families of datasets, that the actor cites")
     kind: Annotated[tuple[Annotated[ActorKind, words_of(ActorKind)], ...], SplitAtCommas] = Field(
         default=(), description="what sort of actor it is"
     )

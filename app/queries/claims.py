@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, distinct, func, literal, or_, select
 
+from app.citing import PROJECT, cite_row, cite_source, cite_sources
 from app.models import UNKNOWN_LAST, ClaimEntry, ClaimSource, EventBody, EventDocument, EventTerm
 from app.params.claims import ClaimQuery
 from app.params.cursors import Cursor, read_cursor
@@ -24,6 +25,8 @@ from app.queries.terms import find_terms
 
 # What is asked of the claim itself, and not of its event.
 OF_THE_CLAIM = {"claimant": (), "source": (), "killed_min": None, "killed_max": None, "killed_on": None}
+# Rows of an event's document that name footnotes of their own.
+ROWS_INSIDE = ("locations", "actors", "reported_counts", "casualty_claims")
 _FIGURES = {"low": ClaimEntry.low, "best": ClaimEntry.best, "high": ClaimEntry.high}
 
 
@@ -182,9 +185,29 @@ def cut_claim(event_body: bytes, position: int) -> bytes:
     event: dict[str, Any] = orjson.loads(event_body)
     claim: dict[str, Any] = event["casualty_claims"][position]
     countries = {place["country"]["iso2"]: place["country"] for place in event["locations"] if place["country"]}
+    cited = _cite_claim(event, claim) if "cite_as" in event else None  # which older documents do not have
     own_notes = set(claim.pop("citations"))
     claim["event"] = {name: event[name] for name in ("id", "title", "date_start", "date_end", "date_precision")}
     claim["event"]["countries"] = [countries[iso2] for iso2 in sorted(countries)]
     claim["citations"] = [note for note in event["citations"] if note["id"] in own_notes]
-    claim["links"] = {"self": f"/casualty-claims/{claim['id']}"}
+    claim["links"] = {"self": _address_of(claim)}
+    if cited is not None:
+        claim["cite_as"] = cited
     return orjson.dumps(claim)
+
+
+def _address_of(claim: dict[str, Any]) -> str:
+    return f"/casualty-claims/{claim['id']}"
+
+
+def _cite_claim(event: dict[str, Any], claim: dict[str, Any]) -> str:
+    """As the event is cited where the claim rests on the same sources; else by what its own footnotes say of theirs."""
+    read, _, where = event["cite_as"].rpartition(f". In: {PROJECT}, release ")
+    of_rows = {name for rows in ROWS_INSIDE for row in event[rows] for name in row["citations"]}
+    of_event = {note["source"]["id"] for note in event["citations"] if note["id"] not in of_rows}
+    own = {note["source"]["id"]: note["source"] for note in event["citations"] if note["id"] in claim["citations"]}
+    if own.keys() != of_event:
+        read = cite_sources(
+            cite_source(source["title"], (), source["publisher"], source["published_on"]) for source in own.values()
+        )
+    return cite_row(read, _address_of(claim), int(where.partition(",")[0]))

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.models import ReferenceDocument
+from app.models import ReferenceDocument, ReferenceSource
 from app.params.references import ActorQuery, CountryQuery, LocationQuery, ReferenceQuery, SourceQuery
 from app.problems import invalid_parameters
 from app.queries.bodies import unpack_all
@@ -20,12 +20,18 @@ Row = ReferenceDocument
 def list_locations(connection: Connection, release: AnsweringRelease, asked: LocationQuery) -> Page:
     """One page of locations. Raises Problem 400 for names that do not exist."""
     kinds, countries = _any_of(Row.kind, asked.kind), _any_of(Row.country, asked.country)
-    return _list(connection, release, asked, "location", [*kinds, *countries, *_any_of(Row.admin1, asked.admin1)])
+    return _list(
+        connection,
+        release,
+        asked,
+        "location",
+        [*kinds, *countries, *_any_of(Row.admin1, asked.admin1), *_citing(asked.source)],
+    )
 
 
 def list_actors(connection: Connection, release: AnsweringRelease, asked: ActorQuery) -> Page:
     """One page of actors."""
-    wanted = [*_any_of(Row.kind, asked.kind), *_any_of(Row.country, asked.country)]
+    wanted = [*_any_of(Row.kind, asked.kind), *_any_of(Row.country, asked.country), *_citing(asked.source)]
     return _list(connection, release, asked, "actor", wanted)
 
 
@@ -44,6 +50,16 @@ def list_countries(connection: Connection, release: AnsweringRelease, asked: Cou
 
 def _any_of(column: InstrumentedAttribute[Any], values: Sequence[str]) -> list[ColumnElement[bool]]:
     return [column.in_(values)] if values else []
+
+
+def _citing(sources: Sequence[str]) -> list[ColumnElement[bool]]:
+    """Documents that cite any of the sources, or any source of the families."""
+    if not sources:
+        return []
+    cited = ReferenceSource
+    releases = select(Row.id).where(Row.resource == "source", Row.family.in_(sources))
+    any_of_them = or_(cited.source.in_(sources), cited.source.in_(releases))
+    return [Row.number.in_(select(cited.document).where(any_of_them))]
 
 
 def _list(

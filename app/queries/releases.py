@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, Row, bindparam, func, select
 
+from app.citing import cite_answer
 from app.models import Archive, Release
 from app.models.base import Instant
 from app.params.cursors import Cursor, invalid_cursor, read_cursor
@@ -130,12 +131,14 @@ def get_release(connection: Connection, release: AnsweringRelease, number: str) 
 
 def _document(row: Row[Any]) -> bytes:
     values = row._mapping
+    address = f"/releases/{values['number']}"
     document = ReleaseDocument(
         number=values["number"],
         published_at=values["published_at"],
         notes=values["notes"],
         changes=ReleaseChanges.model_validate({name: values["changes"][name] for name in ReleaseChanges.model_fields}),
         coverage=Coverage.model_validate(values["coverage"]),
-        links=SelfLink(self=f"/releases/{values['number']}"),
+        links=SelfLink(self=address),
+        cite_as=cite_answer(values["number"], values["published_at"], address),
     )
     return document.model_dump_json().encode()

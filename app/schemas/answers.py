@@ -30,7 +30,7 @@ class ListMeta:
     returned: Annotated[int, Field(description="rows on this page")]
     total: Annotated[int | None, Field(description="rows that match; null where `total=false` left the count out")]
     filters_applied: Annotated[dict[str, Any], Field(description="the filters as they were understood")]
-    sort: str
+    sort: Annotated[str, Field(description="the order of the rows")]
     cite_as: CiteAs
     coverage: Coverage
     warnings: Annotated[Sequence[str], Field(description="what a reader could misread; empty where nothing")]
@@ -40,7 +40,7 @@ class ListMeta:
 class ListLinks:
     """Addresses relative to the API's root."""
 
-    self: str
+    self: Annotated[str, Field(description="this question, in its one spelling")]
     next: Annotated[str | None, Field(description="the next page of the same release; null at the end")]
     permalink: Annotated[str, Field(description="the same question to this release, for ever")]
 
@@ -66,7 +66,7 @@ class ItemMeta:
 class ItemLinks:
     """Addresses relative to the API's root."""
 
-    self: str
+    self: Annotated[str, Field(description="this question, in its one spelling")]
     permalink: Annotated[str, Field(description="the same thing in this release, for ever")]
 
 

@@ -18,8 +18,8 @@ class CitedSource(Document):
     """The source of a citation, as far as a reader needs it beside the quote."""
 
     id: str = Field(description="id under /sources")
-    title: str
-    publisher: str | None
+    title: str = Field(description="title as it was published")
+    publisher: str | None = Field(description="who published it; null where not known")
     published_on: date | None = Field(description="date of publication, as the source gives it")
     url: str | None = Field(description="the original's own address; null where it is not known")
 
@@ -47,14 +47,14 @@ class ActorName(Document):
     """An actor by id and name."""
 
     id: str = Field(description="id under /actors")
-    name: str
+    name: str = Field(description="name of the actor")
 
 
 class Claimant(Document):
     """Who says so."""
 
     id: str = Field(description="id under /actors")
-    name: str
+    name: str = Field(description="name of the actor")
     is_party: bool | None = Field(
         description="whether the claimant is a party to the event; null where the claim is not about casualties"
     )
@@ -65,7 +65,7 @@ class CountryName(Document):
 
     iso2: str = Field(description="ISO 3166-1 alpha-2")
     iso3: str = Field(description="ISO 3166-1 alpha-3")
-    name: str
+    name: str = Field(description="short English name")
 
 
 class CountDocument(Document):
@@ -80,7 +80,16 @@ class CountDocument(Document):
     reporting: Reporting = Field(description="whether the source asserts it, names who says so, or hedges")
 
 
+RowCiteAs = Annotated[
+    str,
+    Field(
+        description="how to cite this row: what was read for it, and its address in the release in which it began to"
+        " read so; absent from documents that were published before this member came",
+    ),
+]
+
+
 class SelfLink(Document):
     """The document's own address, relative to the API's root."""
 
-    self: str
+    self: str = Field(description="path and nothing before it")

@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
-from app.schemas.base import CitationDocument, CountDocument, CountryName, Document, FootnoteIds, SelfLink
+from app.schemas.base import CitationDocument, CountDocument, CountryName, Document, FootnoteIds, RowCiteAs, SelfLink
 from app.vocabulary import AgeGroup, Cause, DatePrecision, Outcome, Sex, Standing, VictimScope, VictimStatus
 
 
@@ -26,7 +26,7 @@ class ClaimFields(CountDocument):
     id: str = Field(description="id under /casualty-claims")
     outcome: Outcome
     victims: Victims
-    claimed_on: date | None
+    claimed_on: date | None = Field(description="day on which the claim was made; null where not known")
     standing: Standing = Field(description="a superseded or retracted claim stays listed and leaves the figure")
     cause: Cause = Field(description="SDG indicator 16.1.2's classes")
     covers: list[str] = Field(description="ids of the parts of the event that the claim is about; empty = the event")
@@ -42,11 +42,11 @@ class EventOfClaim(Document):
     """The event that a claim is about."""
 
     id: str = Field(description="id under /events")
-    title: str
-    date_start: date | None
-    date_end: date | None
+    title: str = Field(description="ours, not the source's: place, act, date")
+    date_start: date | None = Field(description="first day of the event; null where unknown")
+    date_end: date | None = Field(description="last day of the event, inclusive; null where unknown")
     date_precision: DatePrecision
-    countries: list[CountryName]
+    countries: list[CountryName] = Field(description="countries of its places")
 
 
 class CasualtyClaimDocument(ClaimFields):
@@ -55,3 +55,4 @@ class CasualtyClaimDocument(ClaimFields):
     event: EventOfClaim
     citations: list[CitationDocument] = Field(min_length=1, description="what supports the claim")
     links: SelfLink
+    cite_as: RowCiteAs

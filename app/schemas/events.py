@@ -12,6 +12,7 @@ from app.schemas.base import (
     CountryName,
     Document,
     FootnoteIds,
+    RowCiteAs,
 )
 from app.schemas.claims import ClaimInEvent
 from app.vocabulary import (
@@ -33,7 +34,7 @@ class EventPlace(Document):
     """A place of the event. `precision` says how exactly it says where the event was."""
 
     id: str = Field(description="id under /locations")
-    name: str
+    name: str = Field(description="name of the place")
     kind: LocationKind
     admin1: str | None = Field(description="first-level administrative unit")
     admin2: str | None = Field(description="second-level administrative unit")
@@ -48,7 +49,7 @@ class EventActor(Document):
     """What an actor has to do with the event, and on whose word. A denial is not an involvement."""
 
     id: str = Field(description="id under /actors")
-    name: str
+    name: str = Field(description="name of the actor")
     kind: ActorKind
     role: Role
     attribution: Attribution
@@ -93,24 +94,24 @@ class Casualties(Document):
 class Conflict(Document):
     """A dataset's own grouping of events."""
 
-    id: str
-    name: str
+    id: str = Field(description="id of the dataset's conflict, as the filter `conflict` takes it")
+    name: str = Field(description="the dataset's name of it")
 
 
 class ExternalId(Document):
     """The event's id elsewhere."""
 
-    scheme: str
-    value: str
+    scheme: str = Field(description="whose id it is, such as ucdp-ged")
+    value: str = Field(description="the id there")
 
 
 class DatasetCodes(Document):
     """A dataset's own codes, as its codebook defines them."""
 
-    code_status: str | None
-    event_clarity: int | None
-    where_prec: int | None
-    date_prec: int | None
+    code_status: str | None = Field(description="how sure its coders are")
+    event_clarity: int | None = Field(description="UCDP: 1 one event clearly told, 2 several in one record")
+    where_prec: int | None = Field(description="UCDP: 1 to 7, from the exact point to waters and airspace")
+    date_prec: int | None = Field(description="UCDP: 1 to 5, from the day to a year or more")
     number_of_sources: int | None = Field(description="null where the dataset says that the number is missing")
     country: str | None = Field(description="the country as the dataset names it")
     country_id: int | None = Field(description="the dataset's own number of the country")
@@ -119,7 +120,7 @@ class DatasetCodes(Document):
 class EventLinks(Document):
     """The event's own addresses, relative to the API's root."""
 
-    self: str
+    self: str = Field(description="path and nothing before it")
     original: str | None = Field(description="a dataset's whole original row; null for other events")
 
 
@@ -133,7 +134,7 @@ class OriginalRecordDocument(Document):
 class EventDocument(Document):
     """Something that happened in a time and at one or more places."""
 
-    id: str
+    id: str = Field(description="id under /events; for a dataset its own, after its name")
     title: str = Field(description="ours, not the source's: place, act, date")
     summary: str | None = Field(description="ours, not the source's")
     is_aggregate: bool = Field(description="a record of many incidents; counted apart from incidents")
@@ -160,3 +161,4 @@ class EventDocument(Document):
     external_ids: list[ExternalId]
     review_status: list[ReviewStatus]
     links: EventLinks
+    cite_as: RowCiteAs

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import TypeVar
 
 from fastapi import Request
@@ -9,11 +10,13 @@ from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from app.citing import cite_answer
 from app.formats.answers import Shape, about_list
 from app.formats.registry import JSON, Format
 from app.params.cursors import write_cursor
 from app.params.paging import EVERY_ROW, Paged, Pinned
 from app.problems import NOT_FOUND, Problem
+from app.queries.cited_sources import attach_sources
 from app.queries.pages import Page
 from app.queries.releases import AnsweringRelease, find_release
 from app.schemas.answers import ItemLinks, ItemMeta, ListLinks, ListMeta
@@ -26,7 +29,6 @@ from app.web.links import address, next_page, permalink
 from app.web.negotiation import choose_format
 from app.web.streaming import answer_whole, first_part, walk_on
 
-PROJECT = "Conflict Events API"
 Question = TypeVar("Question", bound=Paged)
 
 
@@ -58,10 +60,12 @@ def _list(
     with connecting as connection:
         release = find_release(connection, asked)
         request.scope.setdefault("state", {})[ANSWERED_FROM] = release.state
-        headers = _headers(release, format_, itself, asked)
+        headers = _headers(release, format_, itself, asked, request.app.state.public_url)
         if is_known_to_client(request, headers["ETag"]):
             return not_modified(headers)
         page = query(connection, release, first_part(request, asked, format_) if whole else asked)
+        if format_.wants_sources(asked.table):
+            page = replace(page, documents=attach_sources(connection, release, page.documents))
     following = None
     if page.last is not None and not whole:
         following = next_page(path, parameters, itself, write_cursor(asked, release.number, *page.last))
@@ -73,7 +77,7 @@ def _list(
         total=page.total,
         filters_applied=asked.filters_applied(),
         sort=asked.sort,
-        cite_as=_cite_as(release, links.permalink),
+        cite_as=_cite_as(request, release, links.permalink),
         coverage=release.coverage,
         warnings=page.warnings,
     )
@@ -97,14 +101,25 @@ def _list_on_a_connection(
 
 
 async def answer_item(
-    request: Request, asked: Pinned, path: str, query: Callable[[Connection, AnsweringRelease], bytes]
+    request: Request,
+    asked: Pinned,
+    path: str,
+    query: Callable[[Connection, AnsweringRelease], bytes],
+    edition: str = "",
 ) -> Response:
-    """One thing, whose own address is `path`. Raises Problem."""
-    return await run_in_threadpool(_item, request, asked, path, query)
+    """One thing, whose own address is `path`. Raises Problem.
+
+    `edition` names a text that changes with the program as well, so that its ETag does too.
+    """
+    return await run_in_threadpool(_item, request, asked, path, query, edition)
 
 
 def _item(
-    request: Request, asked: Pinned, path: str, query: Callable[[Connection, AnsweringRelease], bytes]
+    request: Request,
+    asked: Pinned,
+    path: str,
+    query: Callable[[Connection, AnsweringRelease], bytes],
+    edition: str,
 ) -> Response:
     if "\x00" in path:  # which PostgreSQL could not even compare with
         raise Problem(NOT_FOUND, "No id holds such a character.")
@@ -112,14 +127,18 @@ def _item(
     with request.app.state.engine.connect() as connection:
         release = find_release(connection, asked)
         request.scope.setdefault("state", {})[ANSWERED_FROM] = release.state
-        parameters = asked.asked_for
-        itself = address(path, parameters)
-        headers = _headers(release, format_, itself, asked)
+        itself = address(path, asked.asked_for)
+        named_by = f"{request.app.state.public_url}{edition}"
+        headers = _headers(release, format_, itself, asked, named_by)
         if is_known_to_client(request, headers["ETag"]):
             return not_modified(headers)
         document = query(connection, release)
-    links = ItemLinks(itself, permalink(path, parameters, itself, release.number))
-    meta = ItemMeta(release=release.number, as_of=release.published_at, cite_as=_cite_as(release, links.permalink))
+        if format_.wants_sources(asked.table):
+            (document,) = attach_sources(connection, release, [document])
+    links = ItemLinks(itself, permalink(path, asked.asked_for, itself, release.number))
+    meta = ItemMeta(
+        release=release.number, as_of=release.published_at, cite_as=_cite_as(request, release, links.permalink)
+    )
     headers["Link"] = _link_header(itself, links.permalink, None)
     return _written(request, format_.write_item(document, meta, links, Shape(asked.columns())), format_, headers)
 
@@ -137,8 +156,10 @@ def answer_bytes(request: Request, body: bytes, media_type: str) -> Response:
     return _encoded(request, body, media_type, headers)
 
 
-def _headers(release: AnsweringRelease, format_: Format, question: str, asked: Pinned) -> dict[str, str]:
-    headers = cache_headers(release, etag_of(release, format_.name, question), pinned=asked.release is not None)
+def _headers(release: AnsweringRelease, format_: Format, question: str, asked: Pinned, edition: str) -> dict[str, str]:
+    """`edition` is what makes another answer of the same question to the same release."""
+    etag = etag_of(release, format_.name, f"{question}{edition}")
+    headers = cache_headers(release, etag, pinned=asked.release is not None)
     return headers | disposition_of(format_, question.partition("?")[0], release.number)
 
 
@@ -164,5 +185,5 @@ def _link_header(itself: str, bookmark: str, following: str | None) -> str:
     return ", ".join(links)
 
 
-def _cite_as(release: AnsweringRelease, link: str) -> str:
-    return f"{PROJECT}, release {release.number} of {release.published_at.date()}, {link}"
+def _cite_as(request: Request, release: AnsweringRelease, link: str) -> str:
+    return cite_answer(release.number, release.published_at, f"{request.app.state.public_url}{link}")

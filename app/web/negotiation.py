@@ -60,6 +60,8 @@ def _faults_of_limit(asked: Paged, format_: Format) -> list[Fault]:
 
 
 def _faults_of_fields(asked: Paged, format_: Format) -> list[Fault]:
+    if asked.fields and not format_.takes_fields:
+        return [Fault("fields", f"has no effect: {format_.name} gives whole references")]
     if format_.takes_columns or not asked.table.members:
         return []
     columns = [name for name in asked.fields if name not in asked.table.members]

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from app.meanings import MEANINGS, summary_of
 from app.schemas.answers import ProblemDocument
 from app.web.documenting import PROBLEM_JSON
 from app.web.examples import EXAMPLES, example_of
@@ -39,6 +40,10 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:
             # A member may be added one day: that must not break a client that was generated before.
             if schema.get("additionalProperties") is False:
                 del schema["additionalProperties"]
+        for vocabulary, meanings in MEANINGS.items():
+            if vocabulary.__name__ in schemas:
+                listed = "\n".join(f"- `{word}`: {meaning}" for word, meaning in meanings.items())
+                schemas[vocabulary.__name__]["description"] = f"{summary_of(vocabulary)}\n\n{listed}"
         for path in document["paths"].values():
             for operation in path.values():
                 _put_right(operation)

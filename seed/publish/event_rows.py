@@ -9,8 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
-
 from app.models import (
     FOREVER,
     Base,
@@ -24,7 +22,9 @@ from app.models import (
     Term,
 )
 from seed.neutral_facts import EventFact
+from seed.publish.citing import cited_text
 from seed.publish.documents import Surroundings, render_event
+from seed.publish.footnotes import what_was_read
 from seed.publish.packing import Packing
 from seed.publish.terms import (
     claim_figures,
@@ -69,6 +69,7 @@ class Held:
     terms: bytes
     body: bytes
     original: bytes | None
+    valid_from: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,18 +123,20 @@ class EventRows:
         batch = PublishedBatch([], rows, [], [], [], {})
         bodies: list[bytes] = []
         originals: list[tuple[int, bytes]] = []
+        of_a_dataset = self.origin != FACTS_ORIGIN
         for told in events:
-            document, cited = render_event(told.fact, self.around, of_a_dataset=self.origin != FACTS_ORIGIN)
-            body, before = orjson.dumps(document), held.get(told.fact.id)
+            document, cited = render_event(told.fact, self.around, of_a_dataset=of_a_dataset)
+            read = what_was_read(told.fact.citations, self.around.sources, is_record=of_a_dataset)
+            text, before = cited_text(document, read), held.get(told.fact.id)
             if before is not None:
-                if before.body == body:
+                if before.body == text.in_release(before.valid_from):
                     continue
                 batch.ended.append(Ended(before.number, told.fact.id, before.by_newest, before.terms))
             (batch.updated if before else batch.created).append(told.fact.id)
             told_by = told.fact.citations[0].source
             family = self.families.get(told_by, told_by)
             number = self._add(rows, document, cited, family)
-            bodies.append(body)
+            bodies.append(text.in_release(self.release))
             original = told.original or (before.original if before else None)
             if original is not None:
                 originals.append((number, original))

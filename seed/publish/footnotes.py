@@ -5,24 +5,38 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from app.citing import cite_source, cite_sources
 from seed.neutral_facts import CitationFact, SourceFact
 
 NO_OWNER = ""
 THE_THING = "."
+# Excerpts of more characters than this are named by so many words of each end.
+LONGEST_WHOLE = 160
+WORDS_AT_AN_END = 6
 
 
 @dataclass(frozen=True, slots=True)
 class QuotedSource:
-    """What a footnote says of its source, and where its text was read."""
+    """What a footnote says of its source, how it is cited, and where its text was read: a quote is exact there."""
 
     document: dict[str, Any]
+    cited: str
     read_at: str | None
 
 
 def quoted(source: SourceFact) -> QuotedSource:
     """A source as footnotes quote it."""
     document = {name: getattr(source, name) for name in ("id", "title", "publisher", "published_on", "url")}
-    return QuotedSource(document, read_at=source.url or source.retrieved_from)
+    authors = [author.name for author in source.authors]
+    cited = cite_source(source.title, authors, source.publisher, source.published_on)
+    return QuotedSource(document, cited, read_at=source.retrieved_from or source.url)
+
+
+def what_was_read(citations: Sequence[CitationFact], sources: Mapping[str, QuotedSource], *, is_record: bool) -> str:
+    """What a thing was read from, as its `cite_as` says it: its sources, or the release and record of a dataset."""
+    if is_record:
+        return f"{sources[citations[0].source].cited}, {citations[0].locator}"
+    return cite_sources(sources[citation.source].cited for citation in citations)
 
 
 class Footnotes:
@@ -80,9 +94,21 @@ class Footnotes:
 
 
 def text_fragment_url(address: str | None, excerpt: str | None) -> str | None:
-    """The address of a page with a text fragment, which makes browsers scroll to the excerpt and mark it."""
-    if address is None or excerpt is None:
+    """The address of a page with a text fragment, which makes browsers scroll to the excerpt and mark it.
+
+    By the draft "URL Fragment Text Directives" of the WICG: an excerpt of some length is named by its first and last
+    words, and what stands before `:~:` is still the fragment of the page's own.
+    """
+    if address is None or excerpt is None or not excerpt.strip():
         return None
-    # A dash has a meaning of its own in a text fragment, and quote() leaves it.
-    fragment = quote(excerpt, safe="").replace("-", "%2D")
-    return f"{address.split('#')[0]}#:~:text={fragment}"
+    words = excerpt.split()
+    ends = [" ".join(words)]
+    if len(ends[0]) > LONGEST_WHOLE and len(words) >= 2 * WORDS_AT_AN_END:
+        ends = [" ".join(words[:WORDS_AT_AN_END]), " ".join(words[-WORDS_AT_AN_END:])]
+    page = address.partition(":~:")[0]
+    return f"{page}{'' if '#' in page else '#'}:~:text={','.join(map(_as_directive, ends))}"
+
+
+def _as_directive(text: str) -> str:
+    """Percent-encoded, with the comma, the ampersand and the dash, which have a meaning of their own there."""
+    return quote(text, safe="").replace("-", "%2D")

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import orjson
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from app.models import FOREVER, Actor, Location, ReferenceDocument, Relationship, Source
+from app.models import FOREVER, Actor, Location, ReferenceDocument, ReferenceSource, Relationship, Source
 from app.vocabulary import RelationshipKind
 from seed.publish.packing import Packing, Unpacking, store_dictionaries
 from seed.publish.rendered_references import Rendered, render_actors, render_countries, render_locations, render_sources
@@ -34,15 +33,14 @@ def publish_references(
     for ids in chunks_of(_candidates(connection, resource, touched)):
         held = _read_held(connection, resource, ids)
         rendered = {each.id: each for each in _render(connection, resource, ids)}
-        bodies = {thing: orjson.dumps(each.document) for thing, each in rendered.items()}
         done.created += [thing for thing in rendered if thing not in held]
-        updated = [thing for thing in rendered if thing in held and held[thing].body != bodies[thing]]
+        updated = [thing for thing in rendered if thing in held and not held[thing].reads(rendered[thing])]
         withdrawn = [thing for thing in ids if thing in held and thing not in rendered]
         done.updated += updated
         done.withdrawn += withdrawn
         _end(connection, release, [held[thing].number for thing in (*updated, *withdrawn)])
         new = [each for thing, each in rendered.items() if thing not in held or thing in set(updated)]
-        _write(connection, release, resource, new, bodies, packing)
+        _write(connection, release, resource, new, packing)
     return done
 
 
@@ -50,6 +48,11 @@ def publish_references(
 class _Held:
     number: int
     body: bytes
+    valid_from: int
+
+    def reads(self, rendered: Rendered) -> bool:
+        """Whether the document that holds is what is rendered now."""
+        return self.body == rendered.text.in_release(self.valid_from)
 
 
 def _candidates(connection: Connection, resource: str, touched: Iterable[str] | None) -> list[str]:
@@ -80,12 +83,14 @@ def _render(connection: Connection, resource: str, ids: Sequence[str]) -> Iterat
 
 def _read_held(connection: Connection, resource: str, ids: Sequence[str]) -> dict[str, _Held]:
     table = ReferenceDocument
-    query = select(table.id, table.number, table.dictionary, table.body).where(
+    query = select(table.id, table.number, table.dictionary, table.body, table.valid_from).where(
         table.resource == resource, table.id.in_(ids), table.valid_until == FOREVER
     )
     unpack = Unpacking(connection).unpack
-    rows = connection.execute(query).all()
-    return {thing: _Held(number, unpack(dictionary, packed)) for thing, number, dictionary, packed in rows}
+    return {
+        thing: _Held(number, unpack(dictionary, packed), since)
+        for thing, number, dictionary, packed, since in connection.execute(query)
+    }
 
 
 def _end(connection: Connection, release: int, numbers: Sequence[int]) -> None:
@@ -100,17 +105,17 @@ def _write(
     release: int,
     resource: str,
     new: Sequence[Rendered],
-    bodies: Mapping[str, bytes],
     packing: Packing,
 ) -> None:
     if not new:
         return
     number = connection.scalar(select(func.max(ReferenceDocument.number))) or 0
-    dictionary, packed = packing.pack(resource, [bodies[each.id] for each in new])
+    dictionary, packed = packing.pack(resource, [each.text.in_release(release) for each in new])
     store_dictionaries(connection, packing.take_made())
+    numbered = list(enumerate(new, start=number + 1))
     rows = [
         (
-            number + place,
+            place,
             resource,
             each.id,
             release,
@@ -122,9 +127,11 @@ def _write(
             dictionary,
             body,
         )
-        for place, (each, body) in enumerate(zip(new, packed, strict=True), start=1)
+        for (place, each), body in zip(numbered, packed, strict=True)
     ]
     write_rows(connection, ReferenceDocument, tuple(ReferenceDocument.__table__.columns.keys()), rows)
+    cited = [(source, place) for place, each in numbered for source in sorted(each.sources)]
+    write_rows(connection, ReferenceSource, ("source", "document"), cited)
 
 
 def memberships(connection: Connection) -> set[tuple[str, str]]:

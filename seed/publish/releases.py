@@ -262,6 +262,7 @@ def read_held(connection: Connection, ids: Sequence[str]) -> dict[str, Held]:
             body.body,
             original.dictionary,
             original.record,
+            document.valid_from,
         )
         .join(body, body.document == document.number)
         .outerjoin(original, original.document == document.number)
@@ -269,9 +270,10 @@ def read_held(connection: Connection, ids: Sequence[str]) -> dict[str, Held]:
     held = {}
     for chunk in chunks_of(ids):
         holding = query.where(document.id.in_(chunk), document.valid_until == FOREVER)
-        for event_id, number, by_newest, terms, d_body, packed, d_original, record in connection.execute(holding):
+        for row in connection.execute(holding):
+            event_id, number, by_newest, terms, d_body, packed, d_original, record, valid_from = row
             as_read = None if record is None else unpack(d_original, record)
-            held[event_id] = Held(number, by_newest, terms, unpack(d_body, packed), as_read)
+            held[event_id] = Held(number, by_newest, terms, unpack(d_body, packed), as_read, valid_from)
     return held
 
 

@@ -26,8 +26,9 @@ from app.models import (
 from app.vocabulary import LocationKind
 from seed.columns import ROW_COLUMN
 from seed.neutral_facts import ActorFact, LocationFact, SourceFact
+from seed.publish.citing import CitedText, cited_text
 from seed.publish.documents import Document, country_name
-from seed.publish.footnotes import Footnotes, QuotedSource, quoted
+from seed.publish.footnotes import Footnotes, QuotedSource, quoted, what_was_read
 from seed.stored_facts import read_actors, read_locations, read_sources
 
 COUNTED_ON_A_SOURCE: Mapping[str, type[Base]] = {
@@ -40,16 +41,27 @@ COUNTED_ON_A_SOURCE: Mapping[str, type[Base]] = {
 }
 
 
+# The lists of what rests on a source. Ids hold nothing that an address could not.
+LISTED_BY_SOURCE: Mapping[str, str] = {
+    "events": "events",
+    "casualty_claims": "casualty-claims",
+    "locations": "locations",
+    "actors": "actors",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """A document with the columns that its list is filtered by."""
 
     id: str
-    document: Document
+    text: CitedText
     kind: str
     country: str | None = None
     admin1: str | None = None
     family: str | None = None
+    sources: frozenset[str] = frozenset()
+    """What it cites, where its list can be filtered by that."""
 
 
 def read_quoted_sources(connection: Connection) -> dict[str, QuotedSource]:
@@ -61,7 +73,9 @@ def render_locations(connection: Connection, ids: Sequence[str]) -> Iterator[Ren
     """Locations, as far as they are there."""
     sources = read_quoted_sources(connection)
     for fact in read_locations(connection, ids):
-        yield Rendered(fact.id, _location(fact, sources), fact.kind.value, fact.country, fact.admin1)
+        text = cited_text(_location(fact, sources), what_was_read(fact.citations, sources, is_record=False))
+        sources_of_it = frozenset(citation.source for citation in fact.citations)
+        yield Rendered(fact.id, text, fact.kind.value, fact.country, fact.admin1, sources=sources_of_it)
 
 
 def _location(fact: LocationFact, sources: Mapping[str, QuotedSource]) -> Document:
@@ -90,7 +104,10 @@ def render_actors(connection: Connection, ids: Sequence[str]) -> Iterator[Render
     related = {relationship.actor for fact in facts for relationship in fact.relationships}
     names = dict(connection.execute(select(Actor.id, Actor.name).where(Actor.id.in_(sorted(related)))).all())
     for fact in facts:
-        yield Rendered(fact.id, _actor(fact, names, sources), fact.kind.value, fact.country)
+        text = cited_text(_actor(fact, names, sources), what_was_read(fact.citations, sources, is_record=False))
+        cited = (*fact.citations, *(citation for each in fact.relationships for citation in each.citations))
+        sources_of_it = frozenset(citation.source for citation in cited)
+        yield Rendered(fact.id, text, fact.kind.value, fact.country, sources=sources_of_it)
 
 
 def _actor(fact: ActorFact, names: Mapping[str, str], sources: Mapping[str, QuotedSource]) -> Document:
@@ -143,7 +160,8 @@ def render_sources(connection: Connection, ids: Sequence[str]) -> Iterator[Rende
     for fact in read_sources(connection):
         if fact.id in wanted:
             rests_on_it = {name: of_source.get(fact.id, 0) for name, of_source in counts.items()}
-            yield Rendered(fact.id, _source(fact, rests_on_it), fact.kind.value, family=fact.family)
+            text = cited_text(_source(fact, rests_on_it), quoted(fact).cited)
+            yield Rendered(fact.id, text, fact.kind.value, family=fact.family)
 
 
 def _source(fact: SourceFact, rests_on_it: Mapping[str, int]) -> Document:
@@ -154,7 +172,10 @@ def _source(fact: SourceFact, rests_on_it: Mapping[str, int]) -> Document:
         "authors": [{"name": author.name, "affiliation": author.affiliation} for author in fact.authors],
         **{name: getattr(fact, name) for name in _AS_THE_FACT_SAYS},
         "rests_on_it": rests_on_it,
-        "links": {"self": f"/sources/{fact.id}"},
+        "links": {
+            "self": f"/sources/{fact.id}",
+            **{name: f"/{path}?source={fact.id}" for name, path in LISTED_BY_SOURCE.items()},
+        },
     }
 
 
@@ -182,7 +203,9 @@ def render_countries(connection: Connection, ids: Sequence[str]) -> Iterator[Ren
     figures = _figures_of_countries(connection)
     for location in read_locations(connection, _locations_that_stand_for(connection, ids)):
         iso2 = str(location.country)
-        yield Rendered(iso2, _country(iso2, location, figures.get(iso2, _NO_FIGURES), sources), "country", iso2)
+        document = _country(iso2, location, figures.get(iso2, _NO_FIGURES), sources)
+        text = cited_text(document, what_was_read(location.citations, sources, is_record=False))
+        yield Rendered(iso2, text, "country", iso2)
 
 
 def _locations_that_stand_for(connection: Connection, countries: Sequence[str]) -> list[str]:

@@ -60,7 +60,7 @@ def test_it_only_reads(document: dict[str, Any]) -> None:
 def test_every_resource_is_there_as_list_and_item(document: dict[str, Any]) -> None:
     assert set(document["paths"]) == {
         "/", "/healthz", "/readyz", "/problems/{slug}", *LISTS, *(f"{path}/{{id}}" for path in LISTS),
-        "/events/{id}/original",
+        "/events/{id}/original", "/codebook", "/methodology",
     }  # fmt: skip
 
 
@@ -143,7 +143,7 @@ def test_every_answer_is_as_its_schema_says(api: Api, document: dict[str, Any], 
         assert faults(document, f"{path}/{{id}}", 200, "application/json", item) == []
 
 
-@pytest.mark.parametrize("path", ["/", "/healthz", "/readyz"])
+@pytest.mark.parametrize("path", ["/", "/healthz", "/readyz", "/codebook", "/methodology"])
 def test_what_the_api_says_of_itself_is_as_its_schema_says(api: Api, document: dict[str, Any], path: str) -> None:
     assert faults(document, path, 200, "application/json", api.json(path)) == []
 

@@ -37,7 +37,7 @@ class Api:
 
 def environment_for(database: Path) -> dict[str, str]:
     """The machine's environment without settings of ours, on a database of its own."""
-    ours = ("DATABASE_URL", "DATABASE_WRITE_URL", "HOST", "PORT", "WORKERS", "CORS_ORIGINS", "LOG_LEVEL")
+    ours = ("DATABASE_URL", "DATABASE_WRITE_URL", "HOST", "PORT", "WORKERS", "CORS_ORIGINS", "PUBLIC_URL", "LOG_LEVEL")
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     return {**kept, "DATABASE_URL": f"sqlite:///{database}", "PYTHONPATH": str(ROOT)}
 

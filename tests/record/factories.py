@@ -179,6 +179,7 @@ PUBLISHED = frozenset(
         "event_term",
         "membership",
         "reference_document",
+        "reference_source",
         "release",
         "term",
         "term_count",

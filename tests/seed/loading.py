@@ -1,6 +1,7 @@
 """Makes facts, changes them as an editor would, loads them, and looks at what is then in the database."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -110,6 +111,11 @@ class Document:
     valid_from: int
     valid_until: int
     body: bytes
+
+    @property
+    def but_for_the_release(self) -> bytes:
+        """The text without the numbers of the release that it began with, in the last member."""
+        return re.sub(rb"(, release |\?release=)\d+", rb"\1", self.body)
 
     @property
     def json(self) -> dict[str, Any]:

@@ -78,6 +78,8 @@ class Table:
     members: tuple[str, ...]
     parts: tuple[Part, ...]
     find_points: Callable[[Mapping[str, Any]], list[Point]] | None = None
+    rows_of: Callable[[bytes], Sequence[bytes]] | None = None
+    """The rows of an answer that is one document and many rows, as JSON texts."""
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:

@@ -30,6 +30,8 @@ def service_document(request: Request) -> Response:
             "sources": "/sources",
             "countries": "/countries",
             "releases": "/releases",
+            "codebook": "/codebook",
+            "methodology": "/methodology",
             "openapi": "/openapi.json",
             "docs": "/docs",
             "health": "/healthz",

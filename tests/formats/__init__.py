@@ -1,0 +1,1 @@
+"""Writers of formats, read back by programs that are not ours."""
