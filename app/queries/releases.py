@@ -16,7 +16,7 @@ from app.queries.known import unknown_values
 from app.queries.pages import Page
 from app.queries.prepared import Prepared
 from app.schemas.base import SelfLink
-from app.schemas.releases import Coverage, ReleaseChanges, ReleaseDocument
+from app.schemas.releases import Coverage, FamilySum, ReleaseChanges, ReleaseCounts, ReleaseDocument, SourceName
 
 
 class State(NamedTuple):
@@ -130,11 +130,15 @@ def get_release(connection: Connection, release: AnsweringRelease, number: str) 
 
 def _document(row: Row[Any]) -> bytes:
     values = row._mapping
+    contents = values["contents"]
     document = ReleaseDocument(
         number=values["number"],
         published_at=values["published_at"],
         notes=values["notes"],
         changes=ReleaseChanges.model_validate({name: values["changes"][name] for name in ReleaseChanges.model_fields}),
+        counts=ReleaseCounts.model_validate(contents["counts"]),
+        killed=[FamilySum.model_validate(each) for each in contents["killed"]],
+        new_sources=[SourceName.model_validate(each) for each in contents["new_sources"]],
         coverage=Coverage.model_validate(values["coverage"]),
         links=SelfLink(self=f"/releases/{values['number']}"),
     )

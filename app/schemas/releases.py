@@ -8,15 +8,16 @@ from app.schemas.base import Document, SelfLink
 
 
 class ChangeCounts(Document):
-    """How many things a release created, updated and withdrew."""
+    """How many things a release created, updated, withdrew and suppressed."""
 
     created: int
     updated: int
     withdrawn: int
+    suppressed: int
 
 
 class ReleaseChanges(Document):
-    """What a release changed, by kind of thing."""
+    """What a release changed, by kind of thing: as many as `/changes` lists between the one before and this one."""
 
     events: ChangeCounts
     locations: ChangeCounts
@@ -31,12 +32,53 @@ class Coverage(Document):
     note: str
 
 
+class ReleaseCounts(Document):
+    """How many of each hold in a release."""
+
+    events: int
+    casualty_claims: int
+    locations: int
+    actors: int
+    sources: int
+
+
+class KilledSum(Document):
+    """The killed over events that count, in people."""
+
+    low: int | None = Field(description="sum over the events that have one; null where none has")
+    best: int | None = Field(description="sum of the best or, where that is null, the low")
+    best_from_low: int = Field(description="events that went into `best` with their low")
+    high: int | None = Field(description="sum over all events; null as soon as one has none")
+    unknown: int = Field(description="events without any figure")
+
+
+class FamilySum(Document):
+    """What one source or family of sources says. Families tell the same incidents: never add them."""
+
+    source_family: str
+    events: int
+    counted: int = Field(
+        description="events that the sums are over: one with parts counts only where none of its parts has a figure"
+    )
+    killed: KilledSum
+
+
+class SourceName(Document):
+    """A source by id and title."""
+
+    id: str = Field(description="id under /sources")
+    title: str
+
+
 class ReleaseDocument(Document):
-    """A published, frozen state of the whole database."""
+    """A published, frozen state of the whole database. Its numbers are those of the day of its publication."""
 
     number: int
     published_at: datetime = Field(description="instant in UTC")
     notes: str | None
     changes: ReleaseChanges
+    counts: ReleaseCounts
+    killed: list[FamilySum] = Field(description="by source family, in the order of their ids")
+    new_sources: list[SourceName] = Field(description="sources that were first read in this release")
     coverage: Coverage
     links: SelfLink

@@ -104,7 +104,7 @@ def test_the_newest_release_answers_when_none_is_asked_for(reloaded: Reloaded) -
 def test_a_release_says_what_it_changed(reloaded: Reloaded) -> None:
     assert [release["number"] for release in reloaded.api.rows("/releases")] == [2, 1]
     changes = reloaded.api.json("/releases/2")["data"]["changes"]
-    assert changes["events"] == {"created": 1, "updated": 1, "withdrawn": 1}
+    assert changes["events"] == {"created": 1, "updated": 1, "withdrawn": 1, "suppressed": 0}
 
 
 def test_a_release_that_came_later_is_not_there_in_an_older_one(reloaded: Reloaded) -> None:

@@ -168,6 +168,7 @@ DOCUMENT: Row = {
 PUBLISHED = frozenset(
     {
         "archive",
+        "change",
         "claim_entry",
         "claim_source",
         "compression_dictionary",
@@ -180,6 +181,7 @@ PUBLISHED = frozenset(
         "membership",
         "reference_document",
         "release",
+        "suppression",
         "term",
         "term_count",
     }

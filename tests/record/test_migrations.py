@@ -75,7 +75,7 @@ def test_schema_when_it_goes_up_down_and_up_again_is_the_same_and_leaves_nothing
 
 def test_schema_when_it_goes_down_one_step_at_a_time_can_go_up_from_each(database: Database, empty: Engine) -> None:
     settings = settings_of(database)
-    for revision in ("0003", "base"):
+    for revision in ("0004", "0003", "base"):
         migrate(settings)
         migrate(settings, revision)
         migrate(settings)

@@ -30,6 +30,7 @@ def service_document(request: Request) -> Response:
             "sources": "/sources",
             "countries": "/countries",
             "releases": "/releases",
+            "changes": "/changes",
             "openapi": "/openapi.json",
             "docs": "/docs",
             "health": "/healthz",
