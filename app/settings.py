@@ -1,5 +1,6 @@
 """Settings, read once from the environment in `main` and passed on; nothing reads them at import."""
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, field_validator
@@ -30,6 +31,10 @@ class Settings(BaseSettings):
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("*",), description="origins that browsers may read from, separated by commas; `*` is any"
     )
+    public_url: str | None = Field(
+        default=None,
+        description="the address that clients know this API by, for feeds; where unset, the one they asked",
+    )
     cache_mb: int = Field(
         default=32, ge=0, le=65536, description="megabytes in which each process remembers answers; 0 remembers none"
     )
@@ -39,6 +44,13 @@ class Settings(BaseSettings):
     @classmethod
     def _is_a_known_database(cls, value: str | None) -> str | None:
         return None if value is None else with_driver(value)
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
+            raise ValueError("give an address such as https://events.example.org")
+        return value.rstrip("/") if value else None
 
     @field_validator("cors_origins", mode="before")
     @classmethod

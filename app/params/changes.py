@@ -1,18 +1,18 @@
-"""What a client may ask of changes."""
+"""What a client may ask of changes, and of feeds of them."""
 
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from app.params.asking import PositiveNumber, SplitAtCommas, WholeNumber, one_of, words_of
+from app.params.asking import Asked, PositiveNumber, SplitAtCommas, WholeNumber, one_of, words_of
 from app.params.events import Countries
-from app.params.paging import Paged
+from app.params.paging import Paged, Pinned
 from app.problems import Fault
 from app.schemas.changes import ChangeDocument
 from app.vocabulary import ChangeKind, ThingType
 
 
-class ChangeFilters(Paged):
+class ChangeFilters(Asked):
     """Which changes."""
 
     type: Annotated[tuple[Annotated[ThingType, words_of(ThingType)], ...], SplitAtCommas] = Field(
@@ -29,7 +29,7 @@ class ChangeFilters(Paged):
     )
 
 
-class ChangeQuery(ChangeFilters):
+class ChangeQuery(ChangeFilters, Paged):
     """What /changes takes."""
 
     presentation: ClassVar[frozenset[str]] = Paged.presentation
@@ -52,8 +52,20 @@ class ChangeQuery(ChangeFilters):
 
     def faults_between(self) -> list[Fault]:
         faults = super().faults_between()
-        if self.since is None and "since" not in self.model_fields_set:
+        if self.since is None:
             faults.append(Fault("since", "is missing: say which release to compare with, such as since=1"))
         if self.since is not None and self.until is not None and self.until < self.since:
             faults.append(Fault("until", "lies before since"))
+        return faults
+
+
+class FeedQuery(ChangeFilters, Pinned):
+    """What feeds of changes take."""
+
+    presentation: ClassVar[frozenset[str]] = Pinned.presentation
+
+    def faults_between(self) -> list[Fault]:
+        faults = super().faults_between()
+        if self.format is not None:
+            faults.append(Fault("format", "has no effect on a feed: its address says what it is"))
         return faults

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, Row, bindparam, func, select
 
-from app.models import Archive, Release
+from app.models import Archive, Release, Suppression
 from app.models.base import Instant
 from app.params.cursors import Cursor, invalid_cursor, read_cursor
 from app.params.paging import Paged, Pinned
@@ -20,10 +20,14 @@ from app.schemas.releases import Coverage, FamilySum, ReleaseChanges, ReleaseCou
 
 
 class State(NamedTuple):
-    """Which database it is, and which its newest release: while both are the same, so is every answer."""
+    """Which database it is, which its newest release, and which the last that suppressed something, if any.
+
+    While the first two are the same, so is every answer; while the last is, so is every answer of an earlier release.
+    """
 
     database: str
     newest: int | None
+    suppressed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,13 @@ def read_state(engine: Engine) -> State | None:
 
 
 # Built once: to build a statement costs more than to run it.
-_STATE = Prepared(select(Archive.identity, select(func.max(Release.number)).scalar_subquery().label("newest")))
+_STATE = Prepared(
+    select(
+        Archive.identity,
+        select(func.max(Release.number)).scalar_subquery().label("newest"),
+        select(func.max(Suppression.release)).scalar_subquery().label("suppressed"),
+    )
+)
 _BY_NUMBER = select(Release.number, Release.published_at, Release.coverage).where(Release.number == bindparam("number"))
 _BY_DAY = select(func.max(Release.number)).where(Release.published_at <= bindparam("instant", type_=Instant()))
 

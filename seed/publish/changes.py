@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import orjson
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, delete, or_, select, update
 
 from app.differences import digest_of
 from app.models import CHANGE_KINDS, THING_TYPES, Change, EventBody, EventDocument, ReferenceDocument
@@ -89,3 +89,18 @@ def _digests(
         for thing, valid_from, dictionary, packed in connection.execute(query.where(*at)):
             said[thing][valid_from == release] = digest_of(orjson.loads(unpack(dictionary, packed)))
         yield from ((thing, (of_thing.get(False), of_thing.get(True))) for thing, of_thing in said.items())
+
+
+def log_again(connection: Connection, of_type: ThingType, ids: Sequence[str]) -> None:
+    """Bring the log of some things to what their documents say, where those were mended in place."""
+    table, kind = Change, THING_TYPES.index(of_type)
+    for thing in ids:
+        rows = select(table.release, table.before, table.after).where(table.type == kind, table.id == thing)
+        for release, before, after in connection.execute(rows).all():
+            ((_, (was, became)),) = _digests(connection, release, of_type, [thing])
+            of_it = (table.release == release, table.type == kind, table.id == thing)
+            if before is not None and after is not None and was == became:
+                connection.execute(delete(table).where(*of_it))
+            else:
+                values = {"before": before and was, "after": after and became}
+                connection.execute(update(table).where(*of_it).values(values))

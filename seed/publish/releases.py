@@ -20,13 +20,15 @@ from app.models import (
     Source,
     Term,
 )
-from app.vocabulary import SourceKind
-from seed.publish.changes import Changes, log_changes
+from app.vocabulary import SourceKind, ThingType
+from seed.publish.changes import TYPE_OF_PATH, Changes, log_changes
 from seed.publish.contents import read_contents
 from seed.publish.counts import count_terms
 from seed.publish.event_rows import COLUMNS, Ended, Held, Numbers, PublishedBatch
 from seed.publish.packing import Packing, Unpacking, store_dictionaries
 from seed.publish.references import RESOURCE_OF_PATH, memberships, publish_references
+from seed.publish.removing import remove_events, remove_references
+from seed.publish.repacking import forget_texts
 from seed.publish.repeats import carry_repeats, read_source_terms, repeat_events
 from seed.statements import chunks_of
 from seed.writing import write_rows
@@ -51,6 +53,7 @@ class ReleaseInMaking:
         self.changes = {path: Changes() for path in PATHS}
         self._touched: set[int] = set()
         self._repeats = 0
+        self._suppressed: dict[str, list[str]] = {}
         # Its documents point at it. It is there before them, as SQLite would look through them all where it came after.
         values = {"number": self.number, "published_at": _published_at(connection), "changes": {}, "coverage": {}}
         connection.execute(insert(Release).values(values))
@@ -88,6 +91,21 @@ class ReleaseInMaking:
         self._end(gone)
         self.changes["events"].withdrawn += [ended.id for ended in gone]
 
+    def suppress(self, ids: Mapping[ThingType, Sequence[str]]) -> None:
+        """Take things out of every release, and their texts out of what packs the others."""
+        removed: list[bytes] = []
+        for path, of_type in TYPE_OF_PATH.items():
+            if not ids[of_type]:
+                continue
+            if of_type is ThingType.EVENT:
+                touched, texts = remove_events(self.connection, ids[of_type])
+                self._touched |= touched
+            else:
+                texts = remove_references(self.connection, of_type, ids[of_type])
+            removed += texts
+            self._suppressed[path] = list(ids[of_type])
+        forget_texts(self.connection, removed)
+
     def publish_references(self, touched: Mapping[str, Iterable[str]] | None, packing: Packing) -> None:
         """Publish what events refer to: of places and actors only those `touched`, where that is said."""
         for path, resource in RESOURCE_OF_PATH.items():
@@ -98,6 +116,8 @@ class ReleaseInMaking:
 
     def finish(self, notes: str | None = None) -> Published | None:
         """Count what there is now and make the release whole; None, and none is made, where nothing differs."""
+        for path, suppressed in self._suppressed.items():
+            self.changes[path].suppressed = suppressed
         if not any(self.changes.values()) and not self._repeats:
             self.connection.execute(delete(Release).where(Release.number == self.number))
             return None

@@ -122,7 +122,7 @@ def test_an_event_is_404_before_it_was_created(reloaded: Reloaded) -> None:
 def test_an_event_is_410_after_it_was_withdrawn_and_says_where_it_stands(reloaded: Reloaded, suffix: str) -> None:
     problem = reloaded.api.problem(f"/events/{ASSAULT}{suffix}", 410)
     assert problem["type"] == "/problems/withdrawn"
-    assert problem["withdrawn_in"] == 2
+    assert (problem["withdrawn_in"], problem["was"]) == (2, "Hamas assault in Israel")
     assert problem["last_version"] == f"/events/{ASSAULT}?release=1"
     assert reloaded.api.json(problem["last_version"])["data"]["id"] == ASSAULT
 
