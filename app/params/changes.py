@@ -6,9 +6,9 @@ from pydantic import Field
 
 from app.params.asking import Asked, PositiveNumber, SplitAtCommas, WholeNumber, one_of, words_of
 from app.params.events import Countries
-from app.params.paging import Paged, Pinned
+from app.params.paging import Paged, Pinned, a_field_of
 from app.problems import Fault
-from app.schemas.changes import ChangeDocument
+from app.schemas.columns.changes import CHANGES
 from app.vocabulary import ChangeKind, ThingType
 
 
@@ -33,6 +33,7 @@ class ChangeQuery(ChangeFilters, Paged):
     """What /changes takes."""
 
     presentation: ClassVar[frozenset[str]] = Paged.presentation
+    table = CHANGES
 
     since: WholeNumber | None = Field(
         default=None,
@@ -46,7 +47,7 @@ class ChangeQuery(ChangeFilters, Paged):
     sort: Annotated[str, one_of(("release",))] = Field(
         default="release", description="the order of the rows: by release, then type, then id"
     )
-    fields: Annotated[tuple[Annotated[str, one_of(ChangeDocument.model_fields)], ...], SplitAtCommas] = Field(
+    fields: Annotated[tuple[Annotated[str, a_field_of(CHANGES)], ...], SplitAtCommas] = Field(
         default=(), description="members to give of each row; default: all"
     )
 

@@ -9,8 +9,10 @@ import pytest
 from pydantic import TypeAdapter
 
 from app.schemas.changes import ChangeDocument
+from app.schemas.columns.changes import CHANGES
 from seed.__main__ import main as seed_command
 from tests.api.facts import ASSAULT, IRAQ_STRIKES, SYRIA_STRIKES
+from tests.api.reading_back import READERS, rows_of_documents
 from tests.api.serving import Api, change_text, copy_of_facts, migrate_database, publish_facts, serving
 from tests.conftest import KINDS, DatabaseFactory
 from tests.seed.dataset_files import real_ucdp_file
@@ -251,3 +253,12 @@ def test_sums_are_those_of_the_documents(revised: Api) -> None:
         "high": sum(figure["high"] for figure in figures if figure),
         "unknown": len([figure for figure in figures if not figure]),
     }
+
+
+@pytest.mark.parametrize("format_", ["csv", "parquet", "xlsx"])
+def test_whole_difference_is_had_in_every_format_of_rows(releases: Api, format_: str) -> None:
+    rows = changes(releases, "since=1&until=5")
+    answer = releases.client.get(f"/changes?since=1&until=5&limit=all&format={format_}")
+    assert answer.status_code == 200, answer.text
+    assert READERS[format_](CHANGES, answer.content) == list(rows_of_documents(CHANGES, rows))
+    assert [row["change"] for row in rows] == ["updated"]
