@@ -14,10 +14,24 @@ from app.web.middleware import ReadOnlyMethods, RequestIds
 from app.web.openapi import openapi_of
 from app.web.problem_handlers import add_problem_handlers
 from app.web.reading import PlainPaths, plain_paths
-from app.web.routers import casualty_claims, events, references, releases, self_description, service
+from app.web.routers import (
+    casualty_claims,
+    changes,
+    events,
+    feeds,
+    references,
+    releases,
+    self_description,
+    service,
+)
 from app.web.routers.docs import add_docs
 
 EXPOSED_HEADERS = ["ETag", "Link", "Data-Release", "Total-Count", "Last-Modified", "Retry-After", "X-Request-ID"]
+
+ROUTERS = tuple(
+    module.router
+    for module in (events, casualty_claims, references, releases, changes, feeds, self_description, service)
+)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -48,8 +62,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.engine, app.state.kept_connection = engine, kept
     app.state.public_url = settings.public_url or ""
-    for module in (events, casualty_claims, references, releases, self_description, service):
-        app.include_router(module.router)
+    for router in ROUTERS:
+        app.include_router(router)
     add_docs(app)
     add_problem_handlers(app)
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]
@@ -59,8 +73,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def _add_middleware(app: FastAPI, settings: Settings, commits: CommitsOfOthers) -> None:
     """The last one added is the first to see a request."""
-    reading = (events.router, casualty_claims.router, references.router, releases.router)
-    app.add_middleware(PlainPaths, handlers=plain_paths(*reading))
+    app.add_middleware(PlainPaths, handlers=plain_paths(*ROUTERS))
     app.add_middleware(ReadOnlyMethods)
     app.add_middleware(
         CORSMiddleware,

@@ -59,6 +59,13 @@ WITHDRAWN = ProblemType(
     "The thing existed in earlier releases and was withdrawn by a later one.",
     "Ask for an earlier release with `release=`, as the detail says.",
 )
+SUPPRESSED = ProblemType(
+    "suppressed",
+    "This was suppressed",
+    410,
+    "The thing was taken out of every release, to protect a person or by law. What it was is not said any more.",
+    "Delete your own copies of it. There is nothing else to be had at this address, in any release.",
+)
 NO_RELEASE = ProblemType(
     "no-release",
     "Nothing has been published yet",
@@ -90,6 +97,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         METHOD_NOT_ALLOWED,
         NOT_ACCEPTABLE,
         WITHDRAWN,
+        SUPPRESSED,
         NO_RELEASE,
         DATABASE_UNAVAILABLE,
         INTERNAL_ERROR,

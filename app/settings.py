@@ -34,8 +34,8 @@ class Settings(BaseSettings):
     )
     public_url: str | None = Field(
         default=None,
-        description="where the API is reached from outside, such as `https://data.example.org`; answers are cited by"
-        " addresses under it",
+        description="where the API is reached from outside, such as `https://data.example.org`: answers are cited by"
+        " addresses under it, and feeds link to them; where unset, feeds link to the host that was asked",
     )
     cache_mb: int = Field(
         default=32, ge=0, le=65536, description="megabytes in which each process remembers answers; 0 remembers none"

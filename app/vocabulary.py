@@ -305,3 +305,32 @@ class ReviewStatus(StrEnum):
     CHECK_GEOGRAPHY = "check_geography"
     CHECK_TYPE_OF_VIOLENCE = "check_type_of_violence"
     LOW_CONFIDENCE = "low_confidence"
+
+
+class ThingType(StrEnum):
+    """A thing that releases create, update and withdraw on its own; countries and claims follow from these."""
+
+    ACTOR = "actor"
+    EVENT = "event"
+    LOCATION = "location"
+    SOURCE = "source"
+
+
+class ChangeKind(StrEnum):
+    """What happened to a thing between two releases."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    WITHDRAWN = "withdrawn"
+    SUPPRESSED = "suppressed"
+
+
+class ChangeReason(StrEnum):
+    """Why a thing differs, as far as two releases show it."""
+
+    NEW_FACT = "new_fact"
+    CORRECTION = "correction"
+    RETRACTION = "retraction"
+    DATASET_REVISION = "dataset_revision"
+    RECODING = "recoding"
+    SUPPRESSION = "suppression"

@@ -1,4 +1,4 @@
-"""The commands: `python -m seed [migrate|verify|schema]`. Parses, calls, and says in plain words what happened."""
+"""The commands: `python -m seed [COMMAND]`. Parses, calls, and says in plain words what happened."""
 
 import argparse
 import sys
@@ -8,7 +8,15 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from app.settings import Settings, WrongSettings, read_settings
-from seed.database import WrongSchema, lock_for_writing, make_write_engine, migrate, require_schema
+from seed.database import (
+    WrongSchema,
+    erase_what_is_deleted,
+    lock_for_writing,
+    make_write_engine,
+    migrate,
+    purge,
+    require_schema,
+)
 from seed.dataset_commands import add_dataset_commands
 from seed.dataset_loader import ImportRefused
 from seed.importers.facts import ARTICLE_FACTS, FactsRefused, read_facts
@@ -19,6 +27,7 @@ from seed.record import find_stored_citations
 from seed.rows import FACTS_ORIGIN
 from seed.schema import write_facts_schema
 from seed.second_process import ReaderLost
+from seed.suppression import SuppressionRefused, suppress
 from seed.verify import cited_rows, text_hashes, verify_citations
 
 
@@ -38,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ImportRefused,
         ReaderLost,
         LoadRefused,
+        SuppressionRefused,
         WrongSchema,
         WrongSettings,
     ) as refusal:
@@ -56,6 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     facts.add_argument("--facts", type=Path, metavar="FOLDER", help="facts to load in place of the project's own")
     facts.set_defaults(run=load_facts)
     add_dataset_commands(commands)
+    suppressing = commands.add_parser("suppress", help="take things out of every release, for ever")
+    suppressing.add_argument("paths", nargs="+", metavar="PATH", help="such as events/ucdp-1")
+    suppressing.add_argument("--reason", required=True, help="kept in the database for you, and never served")
+    suppressing.set_defaults(run=suppress_things)
     migrating = commands.add_parser("migrate", help="bring the schema up to date, and the reader's rights with it")
     migrating.set_defaults(run=migrate_schema)
     verifying = commands.add_parser("verify", help="check that every quote stands in its source's text")
@@ -83,6 +97,23 @@ def load_facts(options: argparse.Namespace, settings: Settings) -> int:
             print(f"Nothing new: {unchanged} are as they were.")
     finally:
         engine.dispose()
+    return 0
+
+
+def suppress_things(options: argparse.Namespace, settings: Settings) -> int:
+    """Suppress things, and leave nothing of them in the database's file."""
+    engine = make_write_engine(settings.write_url)
+    try:
+        with engine.begin() as connection:
+            erase_what_is_deleted(connection)
+            lock_for_writing(connection)
+            require_schema(connection)
+            published = suppress(connection, options.paths, options.reason)
+        _say_what_was_published(published)
+        purge(engine)
+    finally:
+        engine.dispose()
+    print("Caches may hold answers for a day: purge them, and take backups out of use. docs/operations.md says how.")
     return 0
 
 

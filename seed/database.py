@@ -99,6 +99,26 @@ def tidy(engine: Engine) -> None:
         driver.close()
 
 
+def erase_what_is_deleted(connection: Connection) -> None:
+    """Have SQLite write zeros over what this connection deletes; PostgreSQL has no such thing."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+
+
+def purge(engine: Engine) -> None:
+    """After a suppression: nothing that was deleted stays in SQLite's file, which is written anew, or in its log.
+
+    PostgreSQL gives the room free to be written over.
+    """
+    if engine.dialect.name == "sqlite":
+        driver = engine.raw_connection()
+        try:
+            driver.cursor().execute("VACUUM")
+        finally:
+            driver.close()
+    tidy(engine)
+
+
 def require_schema(connection: Connection) -> None:
     """Raise WrongSchema where the database has no schema, or that of another version."""
     there = set(MigrationContext.configure(connection).get_current_heads())

@@ -98,6 +98,7 @@ class _Loading:
         report = self.report.files[batch.file]
         report.read += batch.read
         report.rejects += batch.rejects
+        report.suppressed += batch.suppressed
         report.created += len(batch.loaded["event"].created)
         report.updated += len(batch.loaded["event"].updated)
         report.unchanged += len(batch.unchanged)

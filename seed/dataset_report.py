@@ -26,7 +26,7 @@ class Sums:
 
 @dataclass(slots=True)
 class FileReport:
-    """One file: `read` = `created` + `updated` + `unchanged` + the number of `rejects`."""
+    """One file: `read` = `created` + `updated` + `unchanged` + `suppressed` + the number of `rejects`."""
 
     file: str
     source: str
@@ -34,6 +34,7 @@ class FileReport:
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    suppressed: int = 0
     rejects: list[Reject] = field(default_factory=list)
     as_read: Sums = field(default_factory=Sums)
     as_stored: Sums = field(default_factory=Sums)
@@ -41,7 +42,8 @@ class FileReport:
     def lines(self) -> Iterator[str]:
         loaded = self.created + self.updated
         yield f"{self.file} ({self.source}): {self.read} records read = {loaded} loaded ({self.created} new,"
-        yield f"  {self.updated} changed) + {self.unchanged} unchanged + {len(self.rejects)} rejected"
+        suppressed = f" + {self.suppressed} suppressed" if self.suppressed else ""
+        yield f"  {self.updated} changed) + {self.unchanged} unchanged{suppressed} + {len(self.rejects)} rejected"
         for name, sums in (("as read", self.as_read), ("as stored", self.as_stored)):
             yield f"  killed {name + ':':<11} low {sums.low}, best {sums.best}, high {sums.high}"
         for reject in self.rejects[:REJECTS_SHOWN]:

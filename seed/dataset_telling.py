@@ -26,6 +26,7 @@ from seed.publish.releases import next_release, read_families, read_held, read_n
 from seed.publish.rendered_references import read_quoted_sources
 from seed.rows import RowMaker, Rows
 from seed.statements import chunks_of
+from seed.suppressed import read_suppressed
 
 BATCH = 500
 
@@ -58,6 +59,7 @@ class ToldBatch:
 
     file: int
     read: int = 0
+    suppressed: int = 0
     rejects: list[Reject] = field(default_factory=list)
     loaded: Loaded = field(default_factory=lambda: {kind: Compared() for kind in THINGS})
     rows: Rows = field(default_factory=dict)
@@ -84,6 +86,7 @@ class Teller:
         self._maker = RowMaker(origin, known, last)
         self._last_event = last[Event]
         self._digests = {kind: self._stored_digests(kind) for kind in known}
+        self._suppressed = read_suppressed(connection)
         self._met: set[str] = set()
         self._seen: set[str] = set()
         self._coverages: list[Coverage] = []
@@ -129,6 +132,8 @@ class Teller:
 
     def _beginning(self, number: int, file: DatasetFile) -> ToldBatch:
         batch = ToldBatch(number)
+        if file.source.id in self._suppressed["source"] or file.claimant.id in self._suppressed["actor"]:
+            raise LoadRefused(f"{file.name} cannot be loaded: {file.source.id} or {file.claimant.id} was suppressed")
         if file.source.id not in self._digests["source"]:
             self._digests["source"][file.source.id] = b""
             batch.loaded["source"].created.append(file.source.id)
@@ -139,7 +144,7 @@ class Teller:
         return batch
 
     def _sort_out(self, results: Sequence[DatasetEvent | Reject], batch: ToldBatch) -> list[DatasetEvent]:
-        """The events of a batch, without rejects and without what an earlier record of the files told already."""
+        """The events of a batch, without rejects, what an earlier record told already, and what was suppressed."""
         events = []
         for result in results:
             if isinstance(result, Reject):
@@ -149,8 +154,20 @@ class Teller:
                 batch.rejects.append(Reject(result.number, result.event.id, reasons))
             else:
                 self._seen.add(result.event.id)
-                events.append(result)
+                if self._is_suppressed(result):
+                    batch.suppressed += 1
+                else:
+                    events.append(result)
         return events
+
+    def _is_suppressed(self, told: DatasetEvent) -> bool:
+        """Whether an event was suppressed, or cannot be told without a place or an actor that was."""
+        suppressed = self._suppressed
+        return (
+            told.event.id in suppressed["event"]
+            or any(place.id in suppressed["location"] for place in told.locations)
+            or any(actor.id in suppressed["actor"] for actor in told.actors)
+        )
 
     def _tell(self, events: Sequence[DatasetEvent], batch: ToldBatch) -> None:
         """Make the rows of what is new or changed, and note what is only repeated."""

@@ -26,6 +26,7 @@ from seed.columns import COLUMNS, NUMBERED, THINGS
 from seed.neutral_facts import ActorFact, EventFact, LocationFact, SourceFact
 from seed.rows import Numbers, Row, RowMaker, digest_of
 from seed.statements import Key, chunks_of
+from seed.suppressed import read_suppressed
 from seed.writing import update_rows, write_rows
 
 ROWS_INSIDE_AN_EVENT: tuple[type[Base], ...] = (EventLocation, Involvement, ReportedCount, CasualtyClaim)
@@ -87,6 +88,7 @@ def load(connection: Connection, facts: Facts, origin: str) -> Loaded:
     Raises LoadRefused where an id is taken by another origin, where another origin's rows still name what these facts
     no longer hold, or where something would lie within itself.
     """
+    facts = without_suppressed(connection, facts)
     maker = RowMaker(origin, {kind: numbers_of(connection, kind) for kind in THINGS}, last_numbers(connection))
     loaded = {
         "source": _compare(connection, "source", facts.sources, maker, maker.add_source),
@@ -98,6 +100,32 @@ def load(connection: Connection, facts: Facts, origin: str) -> Loaded:
         write_load(connection, maker.rows, loaded, maker.number_of)
         _refuse_circles(connection)
     return loaded
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    sources: Sequence[SourceFact]
+    locations: Sequence[LocationFact]
+    actors: Sequence[ActorFact]
+    events: Sequence[EventFact]
+
+
+def without_suppressed(connection: Connection, facts: Facts) -> Facts:
+    """The facts that were not suppressed. Raises LoadRefused where one of them names what was."""
+    suppressed = read_suppressed(connection)
+    if not any(suppressed.values()):
+        return facts
+    kept = {
+        f"{kind}s": [fact for fact in getattr(facts, f"{kind}s") if fact.id not in suppressed[kind]] for kind in THINGS
+    }
+    gone = [(kind, each) for kind in THINGS for each in suppressed[kind]]
+    for kind, some in kept.items():
+        for fact in some:
+            text = fact.model_dump_json()
+            for of_kind, each in gone:
+                if f'"{each}"' in text:
+                    raise LoadRefused(f"{kind[:-1]} {fact.id!r} names the {of_kind} {each!r}, which was suppressed")
+    return _Kept(**kept)
 
 
 def changed_anything(loaded: Loaded) -> bool:

@@ -3,6 +3,7 @@
 from app.models.actors import Actor, Relationship
 from app.models.base import Base
 from app.models.casualty_claims import CasualtyClaim, ClaimCoverage
+from app.models.changes import CHANGE_KINDS, THING_TYPES, Change, Suppression
 from app.models.events import Event, EventLocation, Involvement, ReportedCount
 from app.models.locations import Location
 from app.models.published import (
@@ -29,16 +30,19 @@ from app.models.releases import SCHEMA_REVISION, Archive, Release
 from app.models.sources import CITED_TABLES, Citation, FurtherCitation, Source
 
 __all__ = [
+    "CHANGE_KINDS",
     "CITED_TABLES",
     "COUNTED_BY_DAY",
     "EVERYTHING",
     "FOREVER",
     "SCHEMA_REVISION",
+    "THING_TYPES",
     "UNKNOWN_LAST",
     "Actor",
     "Archive",
     "Base",
     "CasualtyClaim",
+    "Change",
     "Citation",
     "ClaimCoverage",
     "ClaimEntry",
@@ -62,6 +66,7 @@ __all__ = [
     "Release",
     "ReportedCount",
     "Source",
+    "Suppression",
     "Term",
     "TermCount",
 ]

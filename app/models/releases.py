@@ -26,7 +26,10 @@ class Archive(Base):
 
 
 class Release(Base):
-    """A published state; `changes` counts what it created, updated and withdrew, by kind of thing."""
+    """A published state; `changes` counts what it created, updated, withdrew and suppressed, by kind of thing.
+
+    `contents` is what held in it, counted and summed when it was published; null while it is in the making.
+    """
 
     __tablename__ = "release"
     __table_args__ = (CheckConstraint("number >= 1", name="numbers_start_at_one"),)
@@ -36,3 +39,4 @@ class Release(Base):
     notes: Mapped[str | None] = mapped_column(Text)
     changes: Mapped[dict[str, dict[str, int]]] = mapped_column(JSON)
     coverage: Mapped[dict[str, Any]] = mapped_column(JSON)
+    contents: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

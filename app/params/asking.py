@@ -89,7 +89,8 @@ def read_query(model: type[Model], items: Iterable[tuple[str, str]]) -> Reading[
         except ValidationError as error:
             faults.extend(_as_fault(name, found) for found in error.errors())
     asked = _nothing_asked(model).model_copy(update=values)
-    return Reading(asked, faults + asked.faults_between())
+    at_fault = {fault.parameter for fault in faults}
+    return Reading(asked, faults + [fault for fault in asked.faults_between() if fault.parameter not in at_fault])
 
 
 @cache

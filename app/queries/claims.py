@@ -177,7 +177,7 @@ def get_claim(connection: Connection, release: AnsweringRelease, claim_id: str) 
         if version.valid_from <= release.number < version.valid_until:
             return cut_claim(unpack(connection, version.dictionary, version.body), version.position)
     spans = [(version.valid_from, version.valid_until) for version in versions]
-    raise gone_or_never_there("casualty claim", f"/casualty-claims/{claim_id}", spans, release.number)
+    raise gone_or_never_there(connection, "casualty claim", f"/casualty-claims/{claim_id}", spans, release.number)
 
 
 def cut_claim(event_body: bytes, position: int) -> bytes:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import orjson
 from sqlalchemy import Connection, select
 
-from app.models import FOREVER, EventBody, EventDocument, EventOriginal, ReferenceDocument
-from app.problems import NOT_FOUND, WITHDRAWN, Problem
+from app.models import FOREVER, ClaimEntry, EventBody, EventDocument, EventOriginal, ReferenceDocument, Suppression
+from app.problems import NOT_FOUND, SUPPRESSED, WITHDRAWN, Problem
 from app.queries.bodies import unpack
 from app.queries.releases import AnsweringRelease
 from app.schemas.events import OriginalRecordDocument
@@ -59,20 +59,52 @@ def _holding(connection: Connection, versions: Sequence[Version], what: str, add
         if valid_from <= release < valid_until:
             return unpack(connection, dictionary, packed)
     spans = [(valid_from, valid_until) for valid_from, valid_until, *_ in versions]
-    raise gone_or_never_there(what, address, spans, release)
+    raise gone_or_never_there(connection, what, address, spans, release)
 
 
-def gone_or_never_there(what: str, address: str, spans: Sequence[tuple[int, int]], release: int) -> Problem:
+def gone_or_never_there(
+    connection: Connection, what: str, address: str, spans: Sequence[tuple[int, int]], release: int
+) -> Problem:
     """Why a release does not hold a thing; `spans` are the releases, first and past the last, that did, in order."""
     if not spans:
-        every = address.rpartition("/")[0]
-        return Problem(NOT_FOUND, f"There is no {what} at {address} in any release; {every} lists what there is.")
+        return _suppressed_or_never_there(connection, what, address)
     ended = [until for _, until in spans if until <= release and until != FOREVER]
     if not ended:
         return Problem(NOT_FOUND, f"This {what} is first in release {spans[0][0]}; release {release} is older.")
-    gone = max(ended)
+    gone, last_version = max(ended), f"{address}?release={max(ended) - 1}"
     return Problem(
         WITHDRAWN,
-        f"This {what} was withdrawn in release {gone}. It stands as it was at {address}?release={gone - 1}.",
-        more={"withdrawn_in": gone, "last_version": f"{address}?release={gone - 1}"},
+        f"This {what} was withdrawn in release {gone}. It stands as it was at {last_version}.",
+        more={
+            "withdrawn_in": gone,
+            "was": _title_at_its_end(connection, what, address.rpartition("/")[2], gone),
+            "last_version": last_version,
+        },
     )
+
+
+def _title_at_its_end(connection: Connection, what: str, thing: str, ended: int) -> str:
+    """What a thing was called when it was withdrawn; a casualty claim is called by its event."""
+    document, table = EventDocument, ReferenceDocument
+    of_event = select(EventBody.dictionary, EventBody.body).join(document, document.number == EventBody.document)
+    if what == "event":
+        query = of_event.where(document.id == thing, document.valid_until == ended)
+    elif what == "casualty claim":
+        claimed = of_event.join(ClaimEntry, ClaimEntry.document == document.number)
+        query = claimed.where(ClaimEntry.id == thing, document.valid_until == ended)
+    else:
+        of_thing = select(table.dictionary, table.body).where(table.resource == what, table.id == thing)
+        query = of_thing.where(table.valid_until == ended)
+    row = connection.execute(query.limit(1)).one()
+    called = orjson.loads(unpack(connection, row.dictionary, row.body))
+    return str(called.get("title") or called["name"])
+
+
+def _suppressed_or_never_there(connection: Connection, what: str, address: str) -> Problem:
+    every, _, thing = address.rpartition("/")
+    query = select(Suppression.suppressed_at).where(Suppression.resource == what, Suppression.id == thing)
+    suppressed_at = connection.scalar(query)
+    if suppressed_at is None:
+        return Problem(NOT_FOUND, f"There is no {what} at {address} in any release; {every} lists what there is.")
+    day = f"{suppressed_at:%Y-%m-%d}"
+    return Problem(SUPPRESSED, f"This was suppressed on {day}.", more={"suppressed_on": day})

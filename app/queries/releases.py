@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Engine, Row, bindparam, func, select
 
 from app.citing import cite_answer
-from app.models import Archive, Release
+from app.models import Archive, Release, Suppression
 from app.models.base import Instant
 from app.params.cursors import Cursor, invalid_cursor, read_cursor
 from app.params.paging import Paged, Pinned
@@ -17,14 +17,18 @@ from app.queries.known import unknown_values
 from app.queries.pages import Page
 from app.queries.prepared import Prepared
 from app.schemas.base import SelfLink
-from app.schemas.releases import Coverage, ReleaseChanges, ReleaseDocument
+from app.schemas.releases import Coverage, FamilySum, ReleaseChanges, ReleaseCounts, ReleaseDocument, SourceName
 
 
 class State(NamedTuple):
-    """Which database it is, and which its newest release: while both are the same, so is every answer."""
+    """Which database it is, which its newest release, and which the last that suppressed something, if any.
+
+    While the first two are the same, so is every answer; while the last is, so is every answer of an earlier release.
+    """
 
     database: str
     newest: int | None
+    suppressed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,13 @@ def read_state(engine: Engine) -> State | None:
 
 
 # Built once: to build a statement costs more than to run it.
-_STATE = Prepared(select(Archive.identity, select(func.max(Release.number)).scalar_subquery().label("newest")))
+_STATE = Prepared(
+    select(
+        Archive.identity,
+        select(func.max(Release.number)).scalar_subquery().label("newest"),
+        select(func.max(Suppression.release)).scalar_subquery().label("suppressed"),
+    )
+)
 _BY_NUMBER = select(Release.number, Release.published_at, Release.coverage).where(Release.number == bindparam("number"))
 _BY_DAY = select(func.max(Release.number)).where(Release.published_at <= bindparam("instant", type_=Instant()))
 
@@ -132,11 +142,15 @@ def get_release(connection: Connection, release: AnsweringRelease, number: str) 
 def _document(row: Row[Any]) -> bytes:
     values = row._mapping
     address = f"/releases/{values['number']}"
+    contents = values["contents"]
     document = ReleaseDocument(
         number=values["number"],
         published_at=values["published_at"],
         notes=values["notes"],
         changes=ReleaseChanges.model_validate({name: values["changes"][name] for name in ReleaseChanges.model_fields}),
+        counts=ReleaseCounts.model_validate(contents["counts"]),
+        killed=[FamilySum.model_validate(each) for each in contents["killed"]],
+        new_sources=[SourceName.model_validate(each) for each in contents["new_sources"]],
         coverage=Coverage.model_validate(values["coverage"]),
         links=SelfLink(self=address),
         cite_as=cite_answer(values["number"], values["published_at"], address),

@@ -153,7 +153,7 @@ def answer_bytes(request: Request, body: bytes, media_type: str) -> Response:
     headers = {"ETag": etag_of_text(body), "Cache-Control": NEWEST, "Vary": "Accept-Encoding"}
     if is_known_to_client(request, headers["ETag"]):
         return not_modified(headers)
-    return _encoded(request, body, media_type, headers)
+    return encoded(request, body, media_type, headers)
 
 
 def _headers(release: AnsweringRelease, format_: Format, question: str, asked: Pinned, edition: str) -> dict[str, str]:
@@ -167,10 +167,11 @@ def _written(request: Request, body: bytes, format_: Format, headers: dict[str, 
     """The answer, or 304 where the client asked for it only if there was none (`If-None-Match: *`)."""
     if request.headers.get("if-none-match", "").strip() == "*":
         return not_modified(headers)
-    return _encoded(request, body, format_.media_type, headers)
+    return encoded(request, body, format_.media_type, headers)
 
 
-def _encoded(request: Request, body: bytes, media_type: str, headers: dict[str, str]) -> Response:
+def encoded(request: Request, body: bytes, media_type: str, headers: dict[str, str]) -> Response:
+    """A whole answer in the encoding that the client takes; `headers` say that it varies by that."""
     encoding = choose_encoding(",".join(request.headers.getlist("accept-encoding")))
     if encoding is not None and len(body) >= SMALLEST_ENCODED_BYTES:
         headers["Content-Encoding"] = encoding

@@ -21,7 +21,9 @@ NOT_KEPT = "no-store"
 
 def etag_of(release: AnsweringRelease, format_name: str, question: str) -> str:
     """A weak ETag, known before the query is run."""
-    content = orjson.dumps([release.state.database, release.number, ANSWER_VERSION, format_name, question])
+    # What was suppressed has left an earlier release too, and a client may not be told that its copy still holds.
+    state = [release.state.database, release.number, release.state.suppressed]
+    content = orjson.dumps([*state, ANSWER_VERSION, format_name, question])
     return f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 

@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,30 +20,20 @@ from app.models import (
     Source,
     Term,
 )
-from app.vocabulary import SourceKind
+from app.vocabulary import SourceKind, ThingType
+from seed.publish.changes import TYPE_OF_PATH, Changes, log_changes
+from seed.publish.contents import read_contents
 from seed.publish.counts import count_terms
 from seed.publish.event_rows import COLUMNS, Ended, Held, Numbers, PublishedBatch
 from seed.publish.packing import Packing, Unpacking, store_dictionaries
 from seed.publish.references import RESOURCE_OF_PATH, memberships, publish_references
+from seed.publish.removing import remove_events, remove_references
+from seed.publish.repacking import forget_texts
+from seed.publish.repeats import carry_repeats, read_source_terms, repeat_events
 from seed.statements import chunks_of
 from seed.writing import write_rows
 
 PATHS = ("events", *RESOURCE_OF_PATH)
-
-
-@dataclass(slots=True)
-class Changes:
-    """Ids of one kind of thing that a release created, updated and withdrew."""
-
-    created: list[str] = field(default_factory=list)
-    updated: list[str] = field(default_factory=list)
-    withdrawn: list[str] = field(default_factory=list)
-
-    def counts(self) -> dict[str, int]:
-        return {"created": len(self.created), "updated": len(self.updated), "withdrawn": len(self.withdrawn)}
-
-    def __bool__(self) -> bool:
-        return bool(self.created or self.updated or self.withdrawn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +53,7 @@ class ReleaseInMaking:
         self.changes = {path: Changes() for path in PATHS}
         self._touched: set[int] = set()
         self._repeats = 0
+        self._suppressed: dict[str, list[str]] = {}
         # Its documents point at it. It is there before them, as SQLite would look through them all where it came after.
         values = {"number": self.number, "published_at": _published_at(connection), "changes": {}, "coverage": {}}
         connection.execute(insert(Release).values(values))
@@ -80,69 +71,15 @@ class ReleaseInMaking:
 
     def repeat_events(self, ids: Sequence[str], source: int) -> None:
         """Note that a release of a dataset, by its term, repeats these events, where that is not known yet."""
-        document, term = EventDocument, EventTerm
-        known = select(term.term).where(
-            term.term == source,
-            term.by_newest == document.by_newest,
-            term.id == document.id,
-            term.document == document.number,
-        )
-        columns = (
-            document.by_newest,
-            document.id,
-            document.valid_until,
-            document.number,
-            document.last_day,
-            document.by_most_killed,
-            document.family,
-            document.start_day,
-        )
-        rows, longest = [], 0
-        for chunk in chunks_of(ids):
-            holding = (document.id.in_(chunk), document.valid_until == FOREVER, ~known.exists())
-            for by_newest, event_id, *rest, start_day in self.connection.execute(select(*columns).where(*holding)):
-                rows.append((source, by_newest, event_id, self.number, *rest))
-                last_day = rest[2]
-                if start_day is not None and last_day is not None:
-                    longest = max(longest, last_day - start_day)
-        write_rows(self.connection, EventTerm, COLUMNS[EventTerm], rows)
-        if rows:
-            self._repeats += len(rows)
+        noted, longest = repeat_events(self.connection, self.number, ids, source)
+        if noted:
+            self._repeats += noted
             self._touched.add(source)
             self._remember_longest({source: longest})
 
     def carry_repeats(self, batch: PublishedBatch) -> None:
         """Documents that are told anew, though their facts are the same, stand where those before them stood."""
-        sources = self._sources()
-        columns = COLUMNS[EventDocument]
-        new = {row[columns.index("id")]: dict(zip(columns, row, strict=True)) for row in batch.rows[EventDocument]}
-        own = {(row[0], row[COLUMNS[EventTerm].index("document")]) for row in batch.rows[EventTerm]}
-        rows = []
-        for ended in batch.ended:
-            stood_in = select(EventTerm.term).where(
-                EventTerm.term.in_(sources),
-                EventTerm.by_newest == ended.by_newest,
-                EventTerm.id == ended.id,
-                EventTerm.document == ended.number,
-            )
-            values = {**new[ended.id], "document": new[ended.id]["number"]}
-            terms = self.connection.scalars(stood_in.order_by(EventTerm.term)).all()
-            # Where it was noted in this very release, it held for none.
-            never_held = (EventTerm.term.in_(terms), EventTerm.valid_from == self.number)
-            self.connection.execute(
-                delete(EventTerm).where(
-                    *never_held,
-                    EventTerm.by_newest == ended.by_newest,
-                    EventTerm.id == ended.id,
-                    EventTerm.document == ended.number,
-                )
-            )
-            rows += [
-                tuple({**values, "term": term}[name] for name in COLUMNS[EventTerm])
-                for term in terms
-                if (term, values["document"]) not in own
-            ]
-        write_rows(self.connection, EventTerm, COLUMNS[EventTerm], rows)
+        carry_repeats(self.connection, self.number, batch)
 
     def withdraw_events(self) -> None:
         """End the documents of events that the record does not hold any more."""
@@ -154,6 +91,21 @@ class ReleaseInMaking:
         self._end(gone)
         self.changes["events"].withdrawn += [ended.id for ended in gone]
 
+    def suppress(self, ids: Mapping[ThingType, Sequence[str]]) -> None:
+        """Take things out of every release, and their texts out of what packs the others."""
+        removed: list[bytes] = []
+        for path, of_type in TYPE_OF_PATH.items():
+            if not ids[of_type]:
+                continue
+            if of_type is ThingType.EVENT:
+                touched, texts = remove_events(self.connection, ids[of_type])
+                self._touched |= touched
+            else:
+                texts = remove_references(self.connection, of_type, ids[of_type])
+            removed += texts
+            self._suppressed[path] = list(ids[of_type])
+        forget_texts(self.connection, removed)
+
     def publish_references(self, touched: Mapping[str, Iterable[str]] | None, packing: Packing) -> None:
         """Publish what events refer to: of places and actors only those `touched`, where that is said."""
         for path, resource in RESOURCE_OF_PATH.items():
@@ -164,10 +116,13 @@ class ReleaseInMaking:
 
     def finish(self, notes: str | None = None) -> Published | None:
         """Count what there is now and make the release whole; None, and none is made, where nothing differs."""
+        for path, suppressed in self._suppressed.items():
+            self.changes[path].suppressed = suppressed
         if not any(self.changes.values()) and not self._repeats:
             self.connection.execute(delete(Release).where(Release.number == self.number))
             return None
         count_terms(self.connection, self._touched)
+        log_changes(self.connection, self.number, self.changes)
         self.connection.execute(
             update(Release)
             .where(Release.number == self.number)
@@ -176,18 +131,16 @@ class ReleaseInMaking:
                 notes=notes,
                 changes={path: changes.counts() for path, changes in self.changes.items()},
                 coverage=_coverage(self.connection),
+                contents=read_contents(self.connection, self.changes["sources"].created),
             )
         )
         return Published(self.number, self.changes)
-
-    def _sources(self) -> set[int]:
-        return set(self.connection.scalars(select(Term.number).where(Term.kind == "source")))
 
     def _end(self, documents: Sequence[Ended]) -> None:
         """End documents, and their terms: their own, and those of later releases of their dataset that repeat them."""
         if not documents:
             return
-        sources = self._sources()
+        sources = read_source_terms(self.connection)
         self._touched |= sources
         ends = update(EventDocument).where(EventDocument.number == bindparam("ended")).values(valid_until=self.number)
         self.connection.execute(ends, [{"ended": ended.number} for ended in documents])

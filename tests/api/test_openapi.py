@@ -60,7 +60,7 @@ def test_it_only_reads(document: dict[str, Any]) -> None:
 def test_every_resource_is_there_as_list_and_item(document: dict[str, Any]) -> None:
     assert set(document["paths"]) == {
         "/", "/healthz", "/readyz", "/problems/{slug}", *LISTS, *(f"{path}/{{id}}" for path in LISTS),
-        "/events/{id}/original", "/codebook", "/methodology",
+        "/events/{id}/original", "/codebook", "/methodology", "/changes",
     }  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def test_every_operation_and_parameter_says_what_it_is_for(document: dict[str, A
         assert operation["description"].startswith(operation["summary"]), path
         for parameter in operation.get("parameters", []):
             assert len(parameter["description"]) > 5, (path, parameter["name"])
-            assert parameter["required"] is (parameter["in"] == "path")
+            assert parameter["required"] is (parameter["in"] == "path" or parameter["name"] == "since")
 
 
 def test_what_may_be_null_is_required_all_the_same(document: dict[str, Any]) -> None:

@@ -104,7 +104,7 @@ def test_the_newest_release_answers_when_none_is_asked_for(reloaded: Reloaded) -
 def test_a_release_says_what_it_changed(reloaded: Reloaded) -> None:
     assert [release["number"] for release in reloaded.api.rows("/releases")] == [2, 1]
     changes = reloaded.api.json("/releases/2")["data"]["changes"]
-    assert changes["events"] == {"created": 1, "updated": 1, "withdrawn": 1}
+    assert changes["events"] == {"created": 1, "updated": 1, "withdrawn": 1, "suppressed": 0}
 
 
 def test_a_release_that_came_later_is_not_there_in_an_older_one(reloaded: Reloaded) -> None:
@@ -122,7 +122,7 @@ def test_an_event_is_404_before_it_was_created(reloaded: Reloaded) -> None:
 def test_an_event_is_410_after_it_was_withdrawn_and_says_where_it_stands(reloaded: Reloaded, suffix: str) -> None:
     problem = reloaded.api.problem(f"/events/{ASSAULT}{suffix}", 410)
     assert problem["type"] == "/problems/withdrawn"
-    assert problem["withdrawn_in"] == 2
+    assert (problem["withdrawn_in"], problem["was"]) == (2, "Hamas assault in Israel")
     assert problem["last_version"] == f"/events/{ASSAULT}?release=1"
     assert reloaded.api.json(problem["last_version"])["data"]["id"] == ASSAULT
 

@@ -168,6 +168,7 @@ DOCUMENT: Row = {
 PUBLISHED = frozenset(
     {
         "archive",
+        "change",
         "claim_entry",
         "claim_source",
         "compression_dictionary",
@@ -181,6 +182,7 @@ PUBLISHED = frozenset(
         "reference_document",
         "reference_source",
         "release",
+        "suppression",
         "term",
         "term_count",
     }

@@ -202,7 +202,7 @@ def test_reader_when_it_reads_sees_what_is_there(reader: Engine) -> None:
 def test_reader_when_a_load_commits_sees_it_at_the_next_question(reader: Engine, writer: Connection) -> None:
     with reader.connect() as connection:
         before = connection.scalar(text("SELECT count(*) FROM source"))
-        writer.execute(text("INSERT INTO release VALUES (7, '2024-02-02', NULL, '{}', '{}')"))
+        writer.execute(text("INSERT INTO release VALUES (7, '2024-02-02', NULL, '{}', '{}', NULL)"))
         unseen = connection.scalar(text("SELECT count(*) FROM release"))
         writer.commit()
         seen = connection.scalar(text("SELECT count(*) FROM release"))

@@ -92,7 +92,7 @@ def test_publish_when_the_record_is_new_makes_release_1_of_every_thing(empty: Co
 def test_release_says_what_it_changed_and_what_it_rests_on(loaded: Connection, facts: Facts) -> None:
     release = loaded.execute(select(Release.__table__)).mappings().one()
 
-    assert release["changes"]["events"] == {"created": len(facts.events), "updated": 0, "withdrawn": 0}
+    assert release["changes"]["events"] == {"created": len(facts.events), "updated": 0, "withdrawn": 0, "suppressed": 0}
     assert release["coverage"]["sources"] == 1
     assert "This release rests on one article." in release["coverage"]["note"]
     assert timedelta(0) <= datetime.now(UTC) - release["published_at"] < timedelta(minutes=5)

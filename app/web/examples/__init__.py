@@ -21,6 +21,7 @@ EXAMPLES = {
     "country": "/countries/IQ",
     "releases": "/releases",
     "release": "/releases/1",
+    "changes": "/changes?since=0&type=event&limit=2",
 }
 
 

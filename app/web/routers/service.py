@@ -32,6 +32,7 @@ def service_document(request: Request) -> Response:
             "releases": "/releases",
             "codebook": "/codebook",
             "methodology": "/methodology",
+            "changes": "/changes",
             "openapi": "/openapi.json",
             "docs": "/docs",
             "health": "/healthz",
