@@ -47,6 +47,8 @@ class Format:
     suffix: str = ""
     is_download: bool = False
     """Whether a browser is to save it rather than show it."""
+    is_packed: bool = False
+    """Whether its bytes are compressed already."""
     takes_columns: bool = False
     """Whether `fields` takes columns, beside the document's members."""
     also_known_as: tuple[str, ...] = ()
@@ -66,6 +68,7 @@ def _written_as_a_stream(
     *,
     suffix: str,
     is_download: bool = False,
+    is_packed: bool = False,
     takes_columns: bool = True,
     also_known_as: tuple[str, ...] = (),
     most_rows: int | None = None,
@@ -88,6 +91,7 @@ def _written_as_a_stream(
         write,
         suffix,
         is_download,
+        is_packed,
         takes_columns,
         also_known_as,
         most_rows,
@@ -127,6 +131,7 @@ PARQUET = _written_as_a_stream(
     write_parquet,
     suffix=".parquet",
     is_download=True,
+    is_packed=True,
     also_known_as=("application/x-parquet",),
     schema=_BINARY,
 )
@@ -136,6 +141,7 @@ XLSX = _written_as_a_stream(
     write_xlsx,
     suffix=".xlsx",
     is_download=True,
+    is_packed=True,
     most_rows=MOST_ROWS_OF_XLSX,
     schema=_BINARY,
 )

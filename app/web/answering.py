@@ -129,7 +129,7 @@ def _written(request: Request, body: bytes, format_: Format, headers: dict[str, 
     if request.headers.get("if-none-match", "").strip() == "*":
         return not_modified(headers)
     encoding = choose_encoding(request.headers.get("accept-encoding", ""))
-    if encoding is not None and len(body) >= SMALLEST_ENCODED_BYTES:
+    if encoding is not None and not format_.is_packed and len(body) >= SMALLEST_ENCODED_BYTES:
         headers |= {"Content-Encoding": encoding, "Vary": f"{headers['Vary']}, Accept-Encoding"}
         body = ENCODERS[encoding](body)
     return Response(body, media_type=format_.media_type, headers=headers)
