@@ -39,7 +39,8 @@ async def answer_list(
 
     A quick question to a database within this process is answered at once: handing it to another thread costs as much.
     """
-    if request.app.state.engine.dialect.name == "sqlite" and is_quick(asked):
+    is_near = request.app.state.engine.dialect.name == "sqlite"
+    if is_near and is_quick(asked) and choose_format(request, asked) is JSON:
         return _list(request, asked, query)
     return await run_in_threadpool(_list, request, asked, query)
 
