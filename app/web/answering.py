@@ -167,13 +167,15 @@ def _written(request: Request, body: bytes, format_: Format, headers: dict[str, 
     """The answer, or 304 where the client asked for it only if there was none (`If-None-Match: *`)."""
     if request.headers.get("if-none-match", "").strip() == "*":
         return not_modified(headers)
-    return encoded(request, body, format_.media_type, headers)
+    return encoded(request, body, format_.media_type, headers, is_packed=format_.is_packed)
 
 
-def encoded(request: Request, body: bytes, media_type: str, headers: dict[str, str]) -> Response:
-    """A whole answer in the encoding that the client takes; `headers` say that it varies by that."""
+def encoded(
+    request: Request, body: bytes, media_type: str, headers: dict[str, str], *, is_packed: bool = False
+) -> Response:
+    """A whole answer in the encoding that the client takes, unless it `is_packed`; `headers` say that it varies so."""
     encoding = choose_encoding(",".join(request.headers.getlist("accept-encoding")))
-    if encoding is not None and len(body) >= SMALLEST_ENCODED_BYTES:
+    if encoding is not None and not is_packed and len(body) >= SMALLEST_ENCODED_BYTES:
         headers["Content-Encoding"] = encoding
         body = ENCODERS[encoding](body)
     return Response(body, media_type=media_type, headers=headers)

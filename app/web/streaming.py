@@ -11,7 +11,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from app.formats.answers import About, Batches, Shape
@@ -22,7 +22,7 @@ from app.problems import Fault, invalid_parameters
 from app.queries.pages import Page
 from app.queries.releases import AnsweringRelease
 from app.web.caching import not_modified
-from app.web.encodings import EncodedStream
+from app.web.encodings import choose_encoding, encode_stream
 from app.web.middleware import is_head
 
 # So many rows are read at once: few enough for memory, enough that reading them costs little more than the rows.
@@ -65,7 +65,12 @@ def answer_whole(
     about = replace(about, meta={**about.meta, "returned": first.total})
     if format_.write_stream is None:
         raise ValueError(f"{format_.name} cannot be streamed")
-    return StreamedResponse(format_.write_stream(rows, about, shape), format_.media_type, headers)
+    chunks = format_.write_stream(rows, about, shape)
+    encoding = None if format_.is_packed else choose_encoding(",".join(request.headers.getlist("accept-encoding")))
+    if encoding is not None:
+        headers["Content-Encoding"] = encoding
+        chunks = encode_stream(chunks, encoding)
+    return StreamedResponse(chunks, format_.media_type, headers)
 
 
 def walk_on(
@@ -82,7 +87,7 @@ def walk_on(
             page = query(connection, release, further)
 
 
-class StreamedResponse(EncodedStream):
+class StreamedResponse(StreamingResponse):
     """An answer that is written while it is sent, in threads.
 
     Its first bytes are made before it begins, so that what is wrong until then is still answered as a problem. What
