@@ -6,9 +6,10 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
-from starlette_compress import CompressMiddleware
+from starlette_compress import CompressMiddleware, add_compress_type
 
 from app.db import CommitsOfOthers, UnsafeDatabase, check_the_readers_rights, make_read_engine
+from app.formats.registry import FORMATS
 from app.settings import Settings, WrongSettings, read_settings
 from app.web.answer_cache import AnswerCache
 from app.web.middleware import ReadOnlyMethods, RequestIds
@@ -59,6 +60,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def _add_middleware(app: FastAPI, settings: Settings, commits: CommitsOfOthers) -> None:
     """The last one added is the first to see a request."""
+    for format_ in FORMATS.values():
+        if not format_.is_packed:
+            add_compress_type(format_.media_type.partition(";")[0])
     app.add_middleware(CompressMiddleware, minimum_size=SMALLEST_COMPRESSED_BYTES)
     app.add_middleware(ReadOnlyMethods)
     app.add_middleware(

@@ -49,6 +49,8 @@ class Format:
     suffix: str = ""
     is_download: bool = False
     """Whether a browser is to save it rather than show it."""
+    is_packed: bool = False
+    """Whether its bytes are compressed already."""
     takes_columns: bool = False
     """Whether `fields` takes columns, beside the document's members."""
     also_known_as: tuple[str, ...] = ()
@@ -72,6 +74,7 @@ def _written_as_a_stream(
     *,
     suffix: str,
     is_download: bool = False,
+    is_packed: bool = False,
     takes_columns: bool = True,
     also_known_as: tuple[str, ...] = (),
     most_rows: int | None = None,
@@ -95,6 +98,7 @@ def _written_as_a_stream(
         write,
         suffix,
         is_download,
+        is_packed,
         takes_columns,
         also_known_as,
         most_rows,
@@ -134,6 +138,7 @@ PARQUET = _written_as_a_stream(
     write_parquet,
     suffix=".parquet",
     is_download=True,
+    is_packed=True,
     also_known_as=("application/x-parquet",),
     schema=_BINARY,
 )
@@ -143,6 +148,7 @@ XLSX = _written_as_a_stream(
     write_xlsx,
     suffix=".xlsx",
     is_download=True,
+    is_packed=True,
     most_rows=MOST_ROWS_OF_XLSX,
     schema=_BINARY,
 )

@@ -41,7 +41,8 @@ async def answer_list(
 
     A quick question to a database within this process is answered at once: handing it to another thread costs as much.
     """
-    if request.app.state.engine.dialect.name == "sqlite" and is_quick(asked):
+    is_near = request.app.state.engine.dialect.name == "sqlite"
+    if is_near and is_quick(asked) and choose_format(request, asked) is JSON:
         return _list(request, asked, query)
     return await run_in_threadpool(_list, request, asked, query)
 
@@ -151,7 +152,7 @@ def _written(request: Request, body: bytes, format_: Format, headers: dict[str, 
     if request.headers.get("if-none-match", "").strip() == "*":
         return not_modified(headers)
     encoding = choose_encoding(request.headers.get("accept-encoding", ""))
-    if encoding is not None and len(body) >= SMALLEST_ENCODED_BYTES:
+    if encoding is not None and not format_.is_packed and len(body) >= SMALLEST_ENCODED_BYTES:
         headers |= {"Content-Encoding": encoding, "Vary": f"{headers['Vary']}, Accept-Encoding"}
         body = ENCODERS[encoding](body)
     return Response(body, media_type=format_.media_type, headers=headers)

@@ -1,11 +1,12 @@
-"""Encodes whole answers for the way: gzip or zstandard, whichever the client takes, at the speed of the page itself.
+"""Encodes answers for the way: gzip or zstandard, whichever the client takes, at the speed of the page itself.
 
-Both encoders are much faster than the usual ones at a size that is little larger; what is streamed, and what asks for
-Brotli, is left to the middleware.
+Both encoders are much faster than the usual ones at a size that is little larger; what asks for Brotli is left to the
+middleware.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from typing import Any
 
 import zstandard
 from isal import isal_zlib
@@ -22,6 +23,18 @@ def _gzip(body: bytes) -> bytes:
 
 def _zstd(body: bytes) -> bytes:
     return zstandard.ZstdCompressor(_ZSTD_LEVEL, write_checksum=False).compress(body)
+
+
+def encode_stream(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+    """The chunks of one answer, encoded as they come. What breaks off inside is not ended as if it were whole."""
+    encoder: Any = (
+        zstandard.ZstdCompressor(_ZSTD_LEVEL, write_checksum=False).compressobj()
+        if encoding == "zstd"
+        else isal_zlib.compressobj(_GZIP_LEVEL, isal_zlib.DEFLATED, _GZIP_WINDOW)
+    )
+    for chunk in chunks:
+        yield encoder.compress(chunk)
+    yield encoder.flush()
 
 
 # In the order of preference, where a client takes both alike.

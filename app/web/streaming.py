@@ -22,6 +22,7 @@ from app.problems import Fault, invalid_parameters
 from app.queries.pages import Page
 from app.queries.releases import AnsweringRelease
 from app.web.caching import not_modified
+from app.web.encodings import choose_encoding, encode_stream
 from app.web.middleware import is_head
 
 # So many rows are read at once: few enough for memory, enough that reading them costs little more than the rows.
@@ -64,7 +65,12 @@ def answer_whole(
     about = replace(about, meta={**about.meta, "returned": first.total})
     if format_.write_stream is None:
         raise ValueError(f"{format_.name} cannot be streamed")
-    return StreamedResponse(format_.write_stream(rows, about, shape), format_.media_type, headers)
+    chunks = format_.write_stream(rows, about, shape)
+    encoding = None if format_.is_packed else choose_encoding(request.headers.get("accept-encoding", ""))
+    if encoding is not None:
+        headers |= {"Content-Encoding": encoding, "Vary": f"{headers['Vary']}, Accept-Encoding"}
+        chunks = encode_stream(chunks, encoding)
+    return StreamedResponse(chunks, format_.media_type, headers)
 
 
 def walk_on(

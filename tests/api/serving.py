@@ -87,15 +87,16 @@ def serving(database: Database) -> Iterator[Api]:
 
 def migrate_database(database: Database) -> None:
     """`python -m seed migrate`."""
-    _command(database, "migrate")
+    command(database, "migrate")
 
 
 def publish_facts(database: Database, folder: Path = ARTICLE_FACTS) -> None:
     """`python -m seed`, with the article's facts or with those of a folder."""
-    _command(database, "facts", "--facts", str(folder))
+    command(database, "facts", "--facts", str(folder))
 
 
-def _command(database: Database, *arguments: str) -> None:
+def command(database: Database, *arguments: str) -> None:
+    """`python -m seed` with these arguments."""
     said = io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(said):
         patch.setenv("DATABASE_URL", database.read_url)

@@ -217,7 +217,7 @@ def test_parquet_when_opened_then_types_and_descriptions_and_what_is_said_are_th
 def test_xlsx_when_opened_then_dates_are_dates_links_open_and_about_says_what_it_is(odd_api: Api) -> None:
     book = openpyxl.load_workbook(io.BytesIO(body_of(odd_api, "/events?country=iraq", "xlsx")))
     header, first = list(book["events"].iter_rows())[:2]
-    cells = {str(name.value): cell for name, cell in zip(header, first, strict=True)}
+    cells: dict[str, Any] = {str(name.value): cell for name, cell in zip(header, first, strict=True)}
     assert cells["date_start"].is_date
     address = str(cells["citation_urls"].value).split(" | ")[0]
     assert address.startswith("https://")
