@@ -29,8 +29,6 @@ def everything(imports: Imports, release: int) -> str:
             page = imports.get(following)
             answers += [json.dumps(row) for row in page["data"]]
             following = page["links"]["next"]
-    for number in (row.split('"id": "')[1].split('"')[0] for row in answers if '"original": "/events' in row):
-        answers.append(imports.client.get(f"/events/{number}/original?release={release}").text)
     return "\n".join(answers)
 
 
