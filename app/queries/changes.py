@@ -35,7 +35,7 @@ from app.vocabulary import ChangeKind, ThingType
 
 Thing = tuple[int, str]
 # So many rows of the log are held against their documents at a time, however few of them come to a difference.
-_SOME = 500
+_FEWEST, _SOME = 20, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +88,11 @@ def _walk(
     connection: Connection, span: Span, conditions: Sequence[ColumnElement[bool]], asked: ChangeQuery
 ) -> Iterator[Difference]:
     after, conditions = _place_of_cursor(asked), [*conditions, *may_come_to(asked.change, span)]
-    while rows := read_log(connection, span, conditions, after, min(asked.limit + 1, _SOME)):
+    wanted = asked.limit + 1
+    while rows := read_log(connection, span, conditions, after, min(max(wanted, _FEWEST), _SOME)):
         for difference in compare(connection, span, rows):
             if not asked.change or difference.change in asked.change:
+                wanted -= 1
                 yield difference
         last = rows[-1]
         after = last.release, last.type, last.id

@@ -60,7 +60,8 @@ def test_it_only_reads(document: dict[str, Any]) -> None:
 def test_every_resource_is_there_as_list_and_item(document: dict[str, Any]) -> None:
     assert set(document["paths"]) == {
         "/", "/healthz", "/readyz", "/problems/{slug}", *LISTS, *(f"{path}/{{id}}" for path in LISTS),
-        "/events/{id}/original", "/codebook", "/methodology", "/changes",
+        "/events/{id}/original", "/codebook", "/methodology",
+        "/changes", "/feeds/changes.atom", "/feeds/changes.json",
     }  # fmt: skip
 
 

@@ -148,7 +148,11 @@ def test_make_run_when_asked_what_it_would_do_then_it_migrates_loads_and_serves(
 
 
 # What a command that is not simply right says by its exit code: nothing checked; a text that no source names.
-EXITS = {"python -m seed verify": 3, "python -m seed verify --text FILE": 1}
+EXITS = {
+    "python -m seed verify": 3,
+    "python -m seed verify --text FILE": 1,
+    'python -m seed suppress events/SOME_ID --reason "…"': 1,
+}
 
 
 def test_the_seed_commands_of_the_pages_when_run_in_turn_then_they_do_what_is_said(tmp_path: Path) -> None:

@@ -29,8 +29,6 @@ def everything(imports: Imports, release: int) -> str:
             page = imports.get(following)
             answers += [json.dumps(row) for row in page["data"]]
             following = page["links"]["next"]
-    for number in (row.split('"id": "')[1].split('"')[0] for row in answers if '"original": "/events' in row):
-        answers.append(imports.client.get(f"/events/{number}/original?release={release}").text)
     return "\n".join(answers)
 
 
@@ -201,3 +199,16 @@ def test_suppression_when_it_fails_half_way_leaves_everything(
 
     assert content_of(database) == before
     assert two_releases.client.get("/events/ucdp-5").status_code == 200
+
+
+def test_event_that_was_withdrawn_before_leaves_the_releases_that_held_it(imports: Imports) -> None:
+    imports.report("ucdp", imports.ucdp_file("ged241.csv", {"id": 5}, {"id": 6}))
+    imports.report("ucdp", imports.ucdp_file("ged251.csv", {"id": 6}), "--allow-withdrawals")
+    withdrawn = imports.client.get("/events/ucdp-5").json()
+    assert (withdrawn["withdrawn_in"], withdrawn["was"]) == (2, imports.get("/events/ucdp-6")["data"]["title"])
+
+    assert imports.run("suppress", "events/ucdp-5", "--reason", "x")[0] == 0
+
+    assert imports.client.get("/events/ucdp-5?release=1").json()["type"] == "/problems/suppressed"
+    assert [row["id"] for row in imports.get("/events?release=1")["data"]] == ["ucdp-6"]
+    assert [row["change"] for row in imports.get("/changes?since=1&type=event")["data"]] == ["suppressed"]
