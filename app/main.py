@@ -14,7 +14,7 @@ from app.web.answer_cache import AnswerCache
 from app.web.middleware import ReadOnlyMethods, RequestIds
 from app.web.openapi import openapi_of
 from app.web.problem_handlers import add_problem_handlers
-from app.web.routers import casualty_claims, events, references, releases, service
+from app.web.routers import casualty_claims, events, references, releases, service, stats
 from app.web.routers.docs import add_docs
 
 EXPOSED_HEADERS = ["ETag", "Link", "Data-Release", "Total-Count", "Last-Modified", "Retry-After", "X-Request-ID"]
@@ -47,7 +47,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url=None,
     )
     app.state.engine = engine
-    for module in (events, casualty_claims, references, releases, service):
+    for module in (events, casualty_claims, stats, references, releases, service):
         app.include_router(module.router)
     add_docs(app)
     add_problem_handlers(app)

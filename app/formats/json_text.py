@@ -5,9 +5,12 @@ from collections.abc import Sequence
 import orjson
 
 from app.schemas.answers import ItemLinks, ItemMeta, ListLinks, ListMeta
+from app.schemas.stats import StatsMeta
 
 
-def list_as_json(documents: Sequence[bytes], meta: ListMeta, links: ListLinks, fields: Sequence[str]) -> bytes:
+def list_as_json(
+    documents: Sequence[bytes], meta: ListMeta | StatsMeta, links: ListLinks | ItemLinks, fields: Sequence[str]
+) -> bytes:
     """`{"data": […], "meta": …, "links": …}`; each row has the members in `fields`, or all where that is empty."""
     rows = [_pick(document, fields) for document in documents] if fields else [*documents]
     end = b'],"meta":%b,"links":%b}' % (_text(meta), _text(links))
@@ -29,5 +32,5 @@ def _pick(document: bytes, fields: Sequence[str]) -> bytes:
     return orjson.dumps({name: members[name] for name in fields if name in members})
 
 
-def _text(part: ListMeta | ListLinks | ItemMeta | ItemLinks) -> bytes:
+def _text(part: ListMeta | StatsMeta | ListLinks | ItemMeta | ItemLinks) -> bytes:
     return part.model_dump_json().encode()

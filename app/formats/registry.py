@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.formats.json_text import item_as_json, list_as_json
 from app.schemas.answers import ItemLinks, ItemMeta, ListLinks, ListMeta
+from app.schemas.stats import StatsMeta
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,7 @@ class Format:
 
     name: str
     media_type: str
-    write_list: Callable[[Sequence[bytes], ListMeta, ListLinks, Sequence[str]], bytes]
+    write_list: Callable[[Sequence[bytes], ListMeta | StatsMeta, ListLinks | ItemLinks, Sequence[str]], bytes]
     write_item: Callable[[bytes, ItemMeta, ItemLinks], bytes]
 
 

@@ -4,6 +4,7 @@ from app.models.actors import Actor, Relationship
 from app.models.base import Base
 from app.models.casualty_claims import CasualtyClaim, ClaimCoverage
 from app.models.events import Event, EventLocation, Involvement, ReportedCount
+from app.models.figures import ANY, NOBODY, SEVERAL, EventFigures, EventRegion, MonthFigures, OwnFigure
 from app.models.locations import Location
 from app.models.published import (
     COUNTED_BY_DAY,
@@ -28,11 +29,14 @@ from app.models.releases import SCHEMA_REVISION, Archive, Release
 from app.models.sources import CITED_TABLES, Citation, FurtherCitation, Source
 
 __all__ = [
+    "ANY",
     "CITED_TABLES",
     "COUNTED_BY_DAY",
     "EVERYTHING",
     "FOREVER",
+    "NOBODY",
     "SCHEMA_REVISION",
+    "SEVERAL",
     "UNKNOWN_LAST",
     "Actor",
     "Archive",
@@ -47,14 +51,18 @@ __all__ = [
     "Event",
     "EventBody",
     "EventDocument",
+    "EventFigures",
     "EventInvolvement",
     "EventLocation",
     "EventOriginal",
+    "EventRegion",
     "EventTerm",
     "FurtherCitation",
     "Involvement",
     "Location",
     "Membership",
+    "MonthFigures",
+    "OwnFigure",
     "ReferenceDocument",
     "Relationship",
     "Release",

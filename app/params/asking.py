@@ -37,6 +37,8 @@ class Asked(BaseModel):
 
     # Parameters that shape the answer rather than choose its rows.
     presentation: ClassVar[frozenset[str]] = frozenset()
+    # Parameters without which nothing can be answered.
+    required: ClassVar[frozenset[str]] = frozenset()
 
     def faults_between(self) -> list[Fault]:
         """Faults that no parameter has on its own, such as a range whose ends are exchanged."""
@@ -94,7 +96,9 @@ def read_query(model: type[Model], items: Iterable[tuple[str, str]]) -> Reading[
         except ValidationError as error:
             faults.extend(_as_fault(name, found) for found in error.errors())
     asked = _nothing_asked(model).model_copy(update=values)
-    return Reading(asked, faults + asked.faults_between())
+    # What is at fault by itself is not faulted again for what it lacks.
+    known = {fault.parameter for fault in faults}
+    return Reading(asked, faults + [fault for fault in asked.faults_between() if fault.parameter not in known])
 
 
 @cache

@@ -11,11 +11,14 @@ from starlette.responses import Response
 from app.formats.registry import JSON, Format
 from app.params.cursors import write_cursor
 from app.params.paging import Paged, Pinned
+from app.params.stats import StatsQuery
 from app.problems import NOT_FOUND, Problem
 from app.queries.pages import Page
 from app.queries.releases import AnsweringRelease, find_release
+from app.queries.stats import add_up_events
 from app.schemas.answers import ItemLinks, ItemMeta, ListLinks, ListMeta
 from app.schemas.base import Document
+from app.schemas.stats import StatsMeta
 from app.web.answer_cache import ANSWERED_FROM
 from app.web.caching import NEWEST, cache_headers, etag_of, etag_of_text, is_known_to_client, not_modified
 from app.web.encodings import ENCODERS, SMALLEST_ENCODED_BYTES, choose_encoding
@@ -96,6 +99,38 @@ def _item(
     meta = ItemMeta(release=release.number, as_of=release.published_at, cite_as=_cite_as(release, links.permalink))
     headers["Link"] = _link_header(links.self, links.permalink, None)
     return _written(request, format_.write_item(document, meta, links), format_, headers)
+
+
+async def answer_stats(request: Request, asked: StatsQuery) -> Response:
+    """All rows of a question for statistics. Raises Problem. May be slow, so never in the event loop."""
+    return await run_in_threadpool(_stats, request, asked)
+
+
+def _stats(request: Request, asked: StatsQuery) -> Response:
+    format_ = choose_format(asked.format, ", ".join(request.headers.getlist("accept")))
+    with request.app.state.engine.connect() as connection:
+        release = find_release(connection, asked)
+        request.scope.setdefault("state", {})[ANSWERED_FROM] = release.state
+        path, parameters = request.scope["path"], asked.asked_for()
+        headers = _headers(release, format_, address(path, parameters), asked)
+        if is_known_to_client(request, headers["ETag"]):
+            return not_modified(headers)
+        statistics = add_up_events(connection, release, asked)
+    links = ItemLinks(self=address(path, parameters), permalink=permalink(path, parameters, release.number))
+    meta = StatsMeta(
+        release=release.number,
+        as_of=release.published_at,
+        returned=len(statistics.rows),
+        events=statistics.events,
+        group_by=list(asked.group_by),
+        filters_applied=asked.filters_applied(),
+        cite_as=_cite_as(release, links.permalink),
+        coverage=release.coverage,
+        warnings=list(statistics.warnings),
+    )
+    headers["Link"] = _link_header(links.self, links.permalink, None)
+    headers["Total-Count"] = str(len(statistics.rows))
+    return _written(request, format_.write_list(statistics.rows, meta, links, ()), format_, headers)
 
 
 def answer_document(request: Request, document: Document) -> Response:

@@ -81,7 +81,7 @@ def _parameter(asked: type[Asked], name: str, field: dict[str, Any]) -> dict[str
     parameter: dict[str, Any] = {
         "name": name,
         "in": "query",
-        "required": False,
+        "required": name in asked.required,
         "description": field.pop("description"),
     }
     examples = field.pop("examples", None)

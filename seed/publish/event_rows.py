@@ -5,7 +5,7 @@ What it makes is plain tuples, in the order of `COLUMNS`, so that another proces
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,18 +13,23 @@ import orjson
 
 from app.models import (
     FOREVER,
+    SEVERAL,
     Base,
     ClaimEntry,
     ClaimSource,
     EventBody,
     EventDocument,
+    EventFigures,
     EventInvolvement,
     EventOriginal,
+    EventRegion,
     EventTerm,
+    OwnFigure,
     Term,
 )
 from seed.neutral_facts import EventFact
 from seed.publish.documents import Surroundings, render_event
+from seed.publish.figures import as_summed, groups_of, mask_of, own_figures_of, regions_of, times_of
 from seed.publish.packing import Packing
 from seed.publish.terms import (
     claim_figures,
@@ -48,8 +53,15 @@ COLUMNS: Mapping[type[Base], tuple[str, ...]] = {
         EventInvolvement,
         ClaimEntry,
         ClaimSource,
+        EventFigures,
+        EventRegion,
+        OwnFigure,
     )
 }
+
+
+_MASK = COLUMNS[EventFigures].index("figures")
+_GROUPS = slice(COLUMNS[EventFigures].index("country"), COLUMNS[EventFigures].index("source") + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +74,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An event's document that holds now."""
+    """An event's document that holds now; `left_out` are the outcomes that its parts are counted in stead of it."""
 
     number: int
     by_newest: int
     terms: bytes
     body: bytes
     original: bytes | None
+    left_out: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +106,10 @@ class Numbers:
 
 @dataclass(slots=True)
 class PublishedBatch:
-    """What publishing some events writes: dictionaries and rows that are new, documents that end, whose they are."""
+    """What publishing some events writes: dictionaries and rows that are new, documents that end, whose they are.
+
+    `recounted` are documents that hold on while their figures end, as others of its parts have figures now.
+    """
 
     dictionaries: list[tuple[int, str, bytes]]
     rows: Tuples
@@ -101,6 +117,7 @@ class PublishedBatch:
     created: list[str]
     updated: list[str]
     longest: dict[int, int]
+    recounted: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -114,6 +131,8 @@ class EventRows:
     around: Surroundings
     families: Mapping[str, str]
     within: Mapping[str, str | None]
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    """Of events with parts: the outcomes that the parts are counted in stead of them."""
     _longest: dict[int, int] = field(default_factory=dict)
 
     def publish(self, events: Iterable[Told], held: Mapping[str, Held]) -> PublishedBatch:
@@ -127,6 +146,9 @@ class EventRows:
             body, before = orjson.dumps(document), held.get(told.fact.id)
             if before is not None:
                 if before.body == body:
+                    if before.left_out != self.left_out.get(told.fact.id, 0):
+                        batch.recounted.append(before.number)
+                        rows[EventFigures].append(self._figures(rows, document, cited, before.number))
                     continue
                 batch.ended.append(Ended(before.number, told.fact.id, before.by_newest, before.terms))
             (batch.updated if before else batch.created).append(told.fact.id)
@@ -174,7 +196,36 @@ class EventRows:
             }
         )
         self._add_claims(rows, document, cited, number)
+        self._add_figures(rows, document, cited, number)
         return number
+
+    def _add_figures(self, rows: Tuples, document: Mapping[str, Any], cited: set[str], number: int) -> None:
+        figures = self._figures(rows, document, cited, number)
+        rows[EventFigures].append(figures)
+        country, admin1, *_, claimant, source = figures[_GROUPS]
+        if SEVERAL in (country, admin1):
+            rows[EventRegion].extend((number, *region) for region in regions_of(document, self._known(rows)))
+        if figures[_MASK] > 1 or SEVERAL in (claimant, source):
+            rows[OwnFigure].extend((number, *own) for own in own_figures_of(document, cited, self._known(rows)))
+
+    def _figures(self, rows: Tuples, document: Mapping[str, Any], cited: set[str], number: int) -> tuple[Any, ...]:
+        """The row of `EventFigures` from this release on."""
+        casualties, told_by = document["casualties"], document["citations"][0]["source"]["id"]
+        return (
+            number,
+            self.release,
+            FOREVER,
+            self._term(rows, "source", self.families.get(told_by, told_by), 0),
+            *times_of(document["date_start"], document["date_end"]),
+            *groups_of(document, cited, self._known(rows)),
+            int(document["is_aggregate"]),
+            mask_of(casualties),
+            self.left_out.get(document["id"], 0),
+            *as_summed(casualties["killed"]),
+        )
+
+    def _known(self, rows: Tuples) -> Callable[[str, str], int]:
+        return lambda kind, value: self._term(rows, kind, value, 0)
 
     def _add_claims(self, rows: Tuples, document: Mapping[str, Any], cited: set[str], number: int) -> None:
         all_sources = with_families(cited, self.families)

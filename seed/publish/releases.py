@@ -13,6 +13,7 @@ from app.models import (
     Event,
     EventBody,
     EventDocument,
+    EventFigures,
     EventOriginal,
     EventTerm,
     Membership,
@@ -21,13 +22,14 @@ from app.models import (
     Term,
 )
 from app.vocabulary import SourceKind
-from seed.publish.counts import count_terms
+from seed.publish.counts import add_up_months, count_terms
 from seed.publish.event_rows import COLUMNS, Ended, Held, Numbers, PublishedBatch
 from seed.publish.packing import Packing, Unpacking, store_dictionaries
 from seed.publish.references import RESOURCE_OF_PATH, memberships, publish_references
 from seed.statements import chunks_of
 from seed.writing import write_rows
 
+_FAMILY = COLUMNS[EventFigures].index("family")
 PATHS = ("events", *RESOURCE_OF_PATH)
 
 
@@ -71,9 +73,11 @@ class ReleaseInMaking:
         """Write some events' documents, and end those that they replace."""
         store_dictionaries(self.connection, batch.dictionaries)
         self._end(batch.ended)
+        self._end_figures(batch.recounted)
         for model, columns in COLUMNS.items():
             write_rows(self.connection, model, columns, batch.rows.get(model, []))
         self._touched.update(row[0] for row in batch.rows.get(EventTerm, ()))
+        self._touched.update(row[_FAMILY] for row in batch.rows.get(EventFigures, ()))
         self._remember_longest(batch.longest)
         self.changes["events"].created += batch.created
         self.changes["events"].updated += batch.updated
@@ -168,6 +172,7 @@ class ReleaseInMaking:
             self.connection.execute(delete(Release).where(Release.number == self.number))
             return None
         count_terms(self.connection, self._touched)
+        add_up_months(self.connection, self._touched)
         self.connection.execute(
             update(Release)
             .where(Release.number == self.number)
@@ -191,6 +196,7 @@ class ReleaseInMaking:
         self._touched |= sources
         ends = update(EventDocument).where(EventDocument.number == bindparam("ended")).values(valid_until=self.number)
         self.connection.execute(ends, [{"ended": ended.number} for ended in documents])
+        self._end_figures([ended.number for ended in documents])
         ends = update(EventTerm).values(valid_until=self.number)
         ends = ends.where(
             EventTerm.term == bindparam("of_term"),
@@ -205,6 +211,14 @@ class ReleaseInMaking:
             key = {"of_by_newest": ended.by_newest, "of_id": ended.id, "of_document": ended.number}
             rows += [{**key, "of_term": number} for number in sorted(numbers | sources)]
         self.connection.execute(ends, rows)
+
+    def _end_figures(self, documents: Sequence[int]) -> None:
+        if documents:
+            table = EventFigures
+            ends = update(table).where(table.document == bindparam("of_document"), table.valid_until == FOREVER)
+            self.connection.execute(
+                ends.values(valid_until=self.number), [{"of_document": number} for number in documents]
+            )
 
     def _remember_longest(self, longest: Mapping[int, int]) -> None:
         if longest:
@@ -251,7 +265,7 @@ def read_numbers(connection: Connection) -> Numbers:
 def read_held(connection: Connection, ids: Sequence[str]) -> dict[str, Held]:
     """The documents of some events that hold now, unpacked."""
     unpack = Unpacking(connection).unpack
-    document, body, original = EventDocument, EventBody, EventOriginal
+    document, body, original, figures = EventDocument, EventBody, EventOriginal, EventFigures
     query = (
         select(
             document.id,
@@ -262,16 +276,20 @@ def read_held(connection: Connection, ids: Sequence[str]) -> dict[str, Held]:
             body.body,
             original.dictionary,
             original.record,
+            figures.left_out,
         )
         .join(body, body.document == document.number)
+        .join(figures, (figures.document == document.number) & (figures.valid_until == FOREVER))
         .outerjoin(original, original.document == document.number)
     )
     held = {}
     for chunk in chunks_of(ids):
         holding = query.where(document.id.in_(chunk), document.valid_until == FOREVER)
-        for event_id, number, by_newest, terms, d_body, packed, d_original, record in connection.execute(holding):
+        for event_id, number, by_newest, terms, d_body, packed, d_original, record, left_out in connection.execute(
+            holding
+        ):
             as_read = None if record is None else unpack(d_original, record)
-            held[event_id] = Held(number, by_newest, terms, unpack(d_body, packed), as_read)
+            held[event_id] = Held(number, by_newest, terms, unpack(d_body, packed), as_read, left_out)
     return held
 
 

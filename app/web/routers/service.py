@@ -29,6 +29,7 @@ def service_document(request: Request) -> Response:
             "actors": "/actors",
             "sources": "/sources",
             "countries": "/countries",
+            "stats": "/stats",
             "releases": "/releases",
             "openapi": "/openapi.json",
             "docs": "/docs",
