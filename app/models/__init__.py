@@ -4,7 +4,7 @@ from app.models.actors import Actor, Relationship
 from app.models.base import Base
 from app.models.casualty_claims import CasualtyClaim, ClaimCoverage
 from app.models.events import Event, EventLocation, Involvement, ReportedCount
-from app.models.figures import ANY, NOBODY, SEVERAL, EventFigures, EventRegion, MonthFigures, OwnFigure
+from app.models.figures import ANY, NOBODY, SEVERAL, EventActor, EventFigures, EventRegion, MonthFigures, OwnFigure
 from app.models.locations import Location
 from app.models.published import (
     COUNTED_BY_DAY,
@@ -49,6 +49,7 @@ __all__ = [
     "CompressionDictionary",
     "DayCount",
     "Event",
+    "EventActor",
     "EventBody",
     "EventDocument",
     "EventFigures",

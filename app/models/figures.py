@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
 
-# In place of a term: the event lies in several such groups, which stand in `EventRegion`, `OwnFigure` or its terms.
+# In place of a term: the event lies in several such groups, which stand in `EventRegion`, `EventActor` or `OwnFigure`.
 SEVERAL = -1
 # In `OwnFigure`, in place of a term: claims of whomever, wherever they were read; and those of nobody who is named.
 ANY = -1
@@ -88,6 +88,16 @@ class EventRegion(Base):
     document: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     country: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     admin1: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class EventActor(Base):
+    """An actor of an event that has several, but for those whom a denial alone ties to it."""
+
+    __tablename__ = "event_actor"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    document: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    actor: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
 
 class MonthFigures(Base):

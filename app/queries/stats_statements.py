@@ -16,12 +16,10 @@ from sqlalchemy import (
     case,
     cast,
     func,
-    literal,
     literal_column,
     null,
     or_,
     select,
-    tuple_,
     union_all,
 )
 from sqlalchemy.orm import aliased
@@ -30,9 +28,9 @@ from app.models import (
     ANY,
     SEVERAL,
     UNKNOWN_LAST,
+    EventActor,
     EventDocument,
     EventFigures,
-    EventInvolvement,
     EventRegion,
     EventTerm,
     MonthFigures,
@@ -51,7 +49,6 @@ from app.queries.event_clauses import (
 )
 from app.queries.event_pages import Shape, Statement, matches, rows_of
 from app.queries.prepared import Prepared
-from app.vocabulary import Attribution, Role
 
 # The keys of which an event can have several values, by what tells these apart.
 MANY_VALUED = {"country": "region", "admin1": "region", "actor": "actor", "claimant": "claim", "source": "claim"}
@@ -66,8 +63,6 @@ _DAYS_A_WEEK: ColumnElement[int] = literal_column("7", Integer)
 _ZERO: ColumnElement[int] = literal_column("0", Integer)
 _ONE: ColumnElement[int] = literal_column("1", Integer)
 _RELEASE: ColumnElement[int] = bindparam("release")
-_ROLES = [literal(role.value) for role in Role]
-_INVOLVING = [literal(attribution.value) for attribution in Attribution if attribution is not Attribution.DENIED]
 _KILLED = 0
 
 
@@ -208,19 +203,7 @@ def _several_regions(keys: Sequence[str]) -> tuple[dict[str, Any], list[Any]]:
 
 
 def _several_actors(_: Sequence[str]) -> tuple[dict[str, Any], list[Any]]:
-    """The actors that an event is found by, but for those whom a denial alone ties to it."""
-    term, number = aliased(EventTerm), aliased(Term)
-    denial, other = aliased(EventInvolvement), aliased(EventInvolvement)
-    same = (other.actor == denial.actor, other.document == denial.document, other.role.in_(_ROLES))
-    involved = select(other.actor).where(*same, other.attribution.in_(_INVOLVING)).exists()
-    denied = (denial.role.in_(_ROLES), denial.attribution == Attribution.DENIED.value, ~involved)
-    denied_alone = select(denial.actor, denial.document).where(*denied)
-    return {"actor": term.term}, [
-        term.document == EventFigures.document,
-        term.term.in_(select(number.number).where(number.kind == "actor")),
-        term.valid_from <= _RELEASE,
-        tuple_(term.term, term.document).not_in(denied_alone),
-    ]
+    return {"actor": EventActor.actor}, [EventActor.document == EventFigures.document]
 
 
 def _several_claimants(keys: Sequence[str]) -> tuple[dict[str, Any], list[Any]]:

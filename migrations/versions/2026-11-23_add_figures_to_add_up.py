@@ -10,6 +10,7 @@ from alembic import op
 from zstandard import ZstdCompressionDict, ZstdDecompressor
 
 from seed.publish.figures import (
+    actors_of,
     as_summed,
     groups_of,
     left_out_of,
@@ -36,13 +37,14 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("is_aggregate", "figures", "left_out"),
         *SUMMED,
     ),
+    "event_actor": ("document", "actor"),
     "event_region": ("document", "country", "admin1"),
     "own_figure": ("document", "claimant", "source", "outcome", "figures", *SUMMED),
 }
 NULLABLE = {*GROUPS, "month", "last_day", "low", "best", "high", "highest"}
 # Number, the releases that it holds from and until, family, and the document itself.
 Told = tuple[int, int, int, int, dict[str, Any]]
-KEYS = {"event_figures": 2, "event_region": 3, "own_figure": 4}
+KEYS = {"event_figures": 2, "event_actor": 2, "event_region": 3, "own_figure": 4}
 
 
 def upgrade() -> None:
@@ -84,7 +86,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index(op.f("ix_month_figures_family"), table_name="month_figures")
-    for table in ("month_figures", "own_figure", "event_region", "event_figures"):
+    for table in ("month_figures", "own_figure", "event_region", "event_actor", "event_figures"):
         op.drop_table(table)
 
 
@@ -173,6 +175,10 @@ def _add_rows(
     for (begins, parts_mask), end in zip(changes, ends, strict=True):
         when = (number, begins, end, family, *times)
         rows["event_figures"].append((*when, *groups, int(document["is_aggregate"]), mask, parts_mask, *killed))
+    if groups[GROUPS.index("actor")] == SEVERAL:
+        rows["event_actor"].extend(
+            (number, actor) for actor in sorted(terms["actor", name] for name in actors_of(document))
+        )
     if SEVERAL in groups[:2]:
         rows["event_region"].extend((number, *region) for region in regions_of(document, number_of))
     if mask > 1 or SEVERAL in groups[-2:]:

@@ -17,6 +17,7 @@ from app.models import (
     Base,
     ClaimEntry,
     ClaimSource,
+    EventActor,
     EventBody,
     EventDocument,
     EventFigures,
@@ -29,7 +30,7 @@ from app.models import (
 )
 from seed.neutral_facts import EventFact
 from seed.publish.documents import Surroundings, render_event
-from seed.publish.figures import as_summed, groups_of, mask_of, own_figures_of, regions_of, times_of
+from seed.publish.figures import actors_of, as_summed, groups_of, mask_of, own_figures_of, regions_of, times_of
 from seed.publish.packing import Packing
 from seed.publish.terms import (
     claim_figures,
@@ -54,6 +55,7 @@ COLUMNS: Mapping[type[Base], tuple[str, ...]] = {
         ClaimEntry,
         ClaimSource,
         EventFigures,
+        EventActor,
         EventRegion,
         OwnFigure,
     )
@@ -202,7 +204,10 @@ class EventRows:
     def _add_figures(self, rows: Tuples, document: Mapping[str, Any], cited: set[str], number: int) -> None:
         figures = self._figures(rows, document, cited, number)
         rows[EventFigures].append(figures)
-        country, admin1, *_, claimant, source = figures[_GROUPS]
+        country, admin1, *_, actor, claimant, source = figures[_GROUPS]
+        if actor == SEVERAL:
+            numbers = sorted(self._term(rows, "actor", name, 0) for name in actors_of(document))
+            rows[EventActor].extend((number, name) for name in numbers)
         if SEVERAL in (country, admin1):
             rows[EventRegion].extend((number, *region) for region in regions_of(document, self._known(rows)))
         if figures[_MASK] > 1 or SEVERAL in (claimant, source):

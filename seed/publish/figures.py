@@ -76,7 +76,7 @@ def groups_of(document: Document, cited: Collection[str], number_of: NumberOf) -
             None if document[kind] is None else number_of(kind, str(document[kind]))
             for kind in ("event_type", "sub_event_type", "type_of_violence")
         ),
-        _one("actor", {actor["id"] for actor in document["actors"] if not _denies(actor)}, number_of),
+        _one("actor", actors_of(document), number_of),
         SEVERAL if claimants and _has_unnamed(document) else _one("claimant", claimants, number_of),
         _one("source", cited, number_of),
     )
@@ -88,9 +88,9 @@ def _one(kind: str, values: Collection[str], number_of: NumberOf) -> int | None:
     return number_of(kind, next(iter(values))) if values else None
 
 
-def _denies(actor: Mapping[str, Any]) -> bool:
-    """Whether this is a denial, which is no involvement (docs/methodology.md)."""
-    return bool(actor["attribution"] == Attribution.DENIED)
+def actors_of(document: Document) -> set[str]:
+    """The actors of an event; a denial is no involvement (docs/methodology.md)."""
+    return {actor["id"] for actor in document["actors"] if actor["attribution"] != Attribution.DENIED}
 
 
 def claimants_of(document: Document) -> set[str]:
