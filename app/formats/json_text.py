@@ -12,7 +12,7 @@ def list_as_json(
     documents: Sequence[bytes], meta: ListMeta | StatsMeta, links: ListLinks | ItemLinks, fields: Sequence[str]
 ) -> bytes:
     """`{"data": […], "meta": …, "links": …}`; each row has the members in `fields`, or all where that is empty."""
-    rows = [_pick(document, fields) for document in documents] if fields else [*documents]
+    rows = [pick_members(document, fields) for document in documents] if fields else [*documents]
     end = b'],"meta":%b,"links":%b}' % (_text(meta), _text(links))
     if not rows:
         return b'{"data":[' + end
@@ -27,7 +27,8 @@ def item_as_json(document: bytes, meta: ItemMeta, links: ItemLinks) -> bytes:
     return b'{"data":%b,"meta":%b,"links":%b}' % (document, _text(meta), _text(links))
 
 
-def _pick(document: bytes, fields: Sequence[str]) -> bytes:
+def pick_members(document: bytes, fields: Sequence[str]) -> bytes:
+    """The document with these members alone, in this order."""
     members = orjson.loads(document)
     return orjson.dumps({name: members[name] for name in fields if name in members})
 

@@ -147,13 +147,17 @@ def wrong(detail: str, did_you_mean: Iterable[str] = ()) -> PydanticCustomError:
     return PydanticCustomError("wrong_value", "{detail}", {"detail": detail, "did_you_mean": list(did_you_mean)})
 
 
-def one_of(words: Iterable[str]) -> BeforeValidator:
-    """A validator for a word of a closed list; it proposes the nearest ones."""
+def one_of(words: Iterable[str], *, named: Iterable[str] = ()) -> BeforeValidator:
+    """A validator for a word of a closed list; it proposes the nearest ones.
+
+    `named` are those that are told of where the list is long.
+    """
     known = tuple(words)
+    told = ", ".join(named or known)
 
     def check(text: str) -> str:
         if text not in known:
-            raise wrong(f"{text!r} is not one of {', '.join(known)}", nearest(text, known))
+            raise wrong(f"{text!r} is not one of {told}", nearest(text, known))
         return text
 
     return BeforeValidator(check, json_schema_input_type=Literal[known])
@@ -164,7 +168,8 @@ def words_of(vocabulary: type[StrEnum]) -> BeforeValidator:
     return one_of(word.value for word in vocabulary)
 
 
-def _whole_number(text: str) -> int:
+def a_whole_number(text: str) -> int:
+    """A number of 0 or more, in digits."""
     if not (text.isascii() and text.isdigit() and len(text) <= 9):
         raise wrong(f"{text!r} is not a whole number of 0 or more, in at most 9 digits")
     return int(text)
@@ -192,7 +197,7 @@ def split_at_commas(texts: list[str]) -> list[str]:
     return values
 
 
-WholeNumber = Annotated[int, BeforeValidator(_whole_number), WithJsonSchema({"type": "integer", "minimum": 0})]
+WholeNumber = Annotated[int, BeforeValidator(a_whole_number), WithJsonSchema({"type": "integer", "minimum": 0})]
 PositiveNumber = Annotated[
     WholeNumber, AfterValidator(_at_least_one), WithJsonSchema({"type": "integer", "minimum": 1})
 ]

@@ -6,14 +6,15 @@ from pydantic import Field
 
 from app.params.asking import SplitAtCommas, WholeNumber, one_of, words_of
 from app.params.events import SORTS, EventFilters, Ids
-from app.params.paging import Paged
-from app.schemas.claims import CasualtyClaimDocument
+from app.params.paging import Paged, Pinned, a_field_of
+from app.schemas.columns.claims import CASUALTY_CLAIMS
 from app.vocabulary import Outcome
 
 
 class ClaimQuery(EventFilters, Paged):
     """What /casualty-claims takes."""
 
+    table = CASUALTY_CLAIMS
     presentation: ClassVar[frozenset[str]] = Paged.presentation
 
     outcome: Annotated[tuple[Annotated[Outcome, words_of(Outcome)], ...], SplitAtCommas] = Field(
@@ -30,6 +31,12 @@ class ClaimQuery(EventFilters, Paged):
         description="the order of the rows: by the event's first day or by the claim's own killed, `-` for the largest"
         " first; unknown last; every order ends in the id",
     )
-    fields: Annotated[tuple[Annotated[str, one_of(CasualtyClaimDocument.model_fields)], ...], SplitAtCommas] = Field(
+    fields: Annotated[tuple[Annotated[str, a_field_of(CASUALTY_CLAIMS)], ...], SplitAtCommas] = Field(
         default=(), description="members to give of each row; default: all"
     )
+
+
+class ClaimItem(Pinned):
+    """What /casualty-claims/{id} takes."""
+
+    table = CASUALTY_CLAIMS

@@ -9,9 +9,9 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from app.countries import Ambiguous, Found, Unknown, resolve_countries
 from app.params.asking import MAX_VALUES, Asked, SplitAtCommas, WholeNumber, YesOrNo, one_of, words_of, wrong
-from app.params.paging import Paged
+from app.params.paging import Paged, Pinned, a_field_of
 from app.problems import Fault
-from app.schemas.events import EventDocument
+from app.schemas.columns.events import EVENTS
 from app.vocabulary import Attribution, EventType, Role, SubEventType
 
 SORTS = ("date", "-date", "killed", "-killed", "id")
@@ -143,6 +143,7 @@ class EventFilters(Asked):
 class EventQuery(EventFilters, Paged):
     """What /events takes."""
 
+    table = EVENTS
     presentation: ClassVar[frozenset[str]] = Paged.presentation
 
     sort: Annotated[str, one_of(SORTS)] = Field(
@@ -150,6 +151,12 @@ class EventQuery(EventFilters, Paged):
         description="the order of the rows: by first day or by killed (best, else low), `-` for the largest first;"
         " unknown last; every order ends in the id",
     )
-    fields: Annotated[tuple[Annotated[str, one_of(EventDocument.model_fields)], ...], SplitAtCommas] = Field(
+    fields: Annotated[tuple[Annotated[str, a_field_of(EVENTS)], ...], SplitAtCommas] = Field(
         default=(), description="members to give of each row; default: all"
     )
+
+
+class EventItem(Pinned):
+    """What /events/{id} takes."""
+
+    table = EVENTS

@@ -1,21 +1,36 @@
 """Parameters of every list and item: which release answers, how much of it, in which shape."""
 
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainSerializer, PrivateAttr, WithJsonSchema
 
-from app.params.asking import Asked, PositiveNumber, WholeNumber, YesOrNo, one_of, wrong
+from app.params.asking import Asked, PositiveNumber, YesOrNo, a_whole_number, one_of, wrong
 from app.problems import Fault
+from app.schemas.columns.tables import NO_COLUMNS, Table
 
 MAX_LIMIT = 1000
 DEFAULT_LIMIT = 100
+# What `limit` holds where all rows are asked for at once: no page has so many.
+EVERY_ROW = 0
 
 
-def _within_the_limit(number: int) -> int:
+def _a_limit(text: str) -> int:
+    if text == "all":
+        return EVERY_ROW
+    number = a_whole_number(text)
     if not 1 <= number <= MAX_LIMIT:
         raise wrong(f"{number} is not from 1 to {MAX_LIMIT}; links.next leads to the rows after the page")
     return number
+
+
+def _limit_as_asked(limit: int) -> int | str:
+    return limit or "all"
+
+
+def a_field_of(table: Table) -> BeforeValidator:
+    """A validator for what `fields` takes: the members of a resource, and its columns for formats that have them."""
+    return one_of(table.fields, named=table.members)
 
 
 def a_day(text: str) -> date:
@@ -33,13 +48,19 @@ class Pinned(Asked):
 
     presentation: ClassVar[frozenset[str]] = frozenset({"release", "as_of", "format"})
 
+    # The columns of what is answered, which say what formats there are. Without any it is JSON alone.
+    table: ClassVar[Table] = NO_COLUMNS
+
     release: PositiveNumber | None = Field(default=None, description="answer from this release; default: the newest")
     as_of: Annotated[date, BeforeValidator(a_day)] | None = Field(
         default=None, description="answer from the last release published by the end of this day, in UTC"
     )
-    format: Annotated[Literal["json"], one_of(("json",))] | None = Field(
-        default=None, description="the answer's format; it goes before the `Accept` header"
-    )
+    # Which formats there are is known to those that write them: `app.web.asking` checks it.
+    format: str | None = Field(default=None, description="the answer's format; it goes before the `Accept` header")
+
+    def columns(self) -> Table:
+        """The columns of this very answer, where they hang on what was asked."""
+        return self.table
 
     def faults_between(self) -> list[Fault]:
         if self.release is not None and self.as_of is not None:
@@ -53,15 +74,23 @@ class Paged(Pinned):
     presentation: ClassVar[frozenset[str]] = Pinned.presentation | {"limit", "cursor", "sort", "fields", "total"}
 
     limit: Annotated[
-        WholeNumber,
-        AfterValidator(_within_the_limit),
-        WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MAX_LIMIT}),
-    ] = Field(default=DEFAULT_LIMIT, description=f"rows on a page, 1 to {MAX_LIMIT}")
+        int,
+        BeforeValidator(_a_limit),
+        PlainSerializer(_limit_as_asked),
+        WithJsonSchema(
+            {"oneOf": [{"type": "integer", "minimum": 1, "maximum": MAX_LIMIT}, {"type": "string", "enum": ["all"]}]}
+        ),
+    ] = Field(
+        default=DEFAULT_LIMIT,
+        description=f"rows on a page, 1 to {MAX_LIMIT}, or `all` for the whole result in a format that can be streamed",
+    )
     cursor: str | None = Field(
         default=None, max_length=500, description="continues a walk: follow `links.next` rather than make one"
     )
     sort: str = Field(default="id", description="the order of the rows; every order ends in the id")
     fields: tuple[str, ...] = Field(default=(), description="members to give of each row; default: all")
+    _continues: bool = PrivateAttr(default=False)
+
     total: YesOrNo = Field(default=True, description="`false` leaves the count of all rows out")
 
     def faults_between(self) -> list[Fault]:
@@ -69,3 +98,18 @@ class Paged(Pinned):
         if self.cursor is not None and self.as_of is not None:
             faults.append(Fault("as_of", "goes against cursor: a walk stays in the release it began in"))
         return faults
+
+    @property
+    def takes_rows_alone(self) -> bool:
+        """Whether this continues an answer that was begun, so that nothing is counted and nothing is warned of."""
+        return self._continues
+
+    def part(self, rows: int) -> Self:
+        """The same question, for its first so many rows."""
+        return self.model_copy(update={"limit": rows})
+
+    def continued(self, cursor: str, rows: int) -> Self:
+        """The same question, for so many rows after the cursor and nothing else."""
+        further = self.model_copy(update={"limit": rows, "cursor": cursor, "as_of": None, "total": False})
+        further._continues = True
+        return further

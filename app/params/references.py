@@ -6,9 +6,9 @@ from pydantic import Field
 
 from app.params.asking import SplitAtCommas, one_of, words_of
 from app.params.events import Countries, Ids
-from app.params.paging import Paged
-from app.schemas.references import ActorDocument, CountryDocument, LocationDocument, SourceDocument
-from app.schemas.releases import ReleaseDocument
+from app.params.paging import Paged, Pinned, a_field_of
+from app.schemas.columns.references import ACTORS, COUNTRIES, LOCATIONS, SOURCES
+from app.schemas.columns.releases import RELEASES
 from app.vocabulary import ActorKind, LocationKind, SourceKind
 
 
@@ -21,12 +21,14 @@ class ReferenceQuery(Paged):
 class LocationQuery(ReferenceQuery):
     """What /locations takes."""
 
+    table = LOCATIONS
+
     country: Countries = Field(default=(), description="as on /events", examples=["iraq"])
     admin1: tuple[str, ...] = Field(default=(), description="as on /events")
     kind: Annotated[tuple[Annotated[LocationKind, words_of(LocationKind)], ...], SplitAtCommas] = Field(
         default=(), description="what sort of place it is"
     )
-    fields: Annotated[tuple[Annotated[str, one_of(LocationDocument.model_fields)], ...], SplitAtCommas] = Field(
+    fields: Annotated[tuple[Annotated[str, a_field_of(LOCATIONS)], ...], SplitAtCommas] = Field(
         default=(), description="members to give of each row; default: all"
     )
 
@@ -34,13 +36,15 @@ class LocationQuery(ReferenceQuery):
 class ActorQuery(ReferenceQuery):
     """What /actors takes."""
 
+    table = ACTORS
+
     country: Countries = Field(
         default=(), description="countries of states and their forces, as on /events", examples=["iran"]
     )
     kind: Annotated[tuple[Annotated[ActorKind, words_of(ActorKind)], ...], SplitAtCommas] = Field(
         default=(), description="what sort of actor it is"
     )
-    fields: Annotated[tuple[Annotated[str, one_of(ActorDocument.model_fields)], ...], SplitAtCommas] = Field(
+    fields: Annotated[tuple[Annotated[str, a_field_of(ACTORS)], ...], SplitAtCommas] = Field(
         default=(), description="members to give of each row; default: all"
     )
 
@@ -48,11 +52,13 @@ class ActorQuery(ReferenceQuery):
 class SourceQuery(ReferenceQuery):
     """What /sources takes."""
 
+    table = SOURCES
+
     source: Ids = Field(default=(), description="ids of sources, or families of datasets")
     kind: Annotated[tuple[Annotated[SourceKind, words_of(SourceKind)], ...], SplitAtCommas] = Field(
         default=(), description="what sort of publication it is"
     )
-    fields: Annotated[tuple[Annotated[str, one_of(SourceDocument.model_fields)], ...], SplitAtCommas] = Field(
+    fields: Annotated[tuple[Annotated[str, a_field_of(SOURCES)], ...], SplitAtCommas] = Field(
         default=(), description="members to give of each row; default: all"
     )
 
@@ -60,8 +66,10 @@ class SourceQuery(ReferenceQuery):
 class CountryQuery(ReferenceQuery):
     """What /countries takes."""
 
+    table = COUNTRIES
+
     country: Countries = Field(default=(), description="as on /events", examples=["iraq"])
-    fields: Annotated[tuple[Annotated[str, one_of(CountryDocument.model_fields)], ...], SplitAtCommas] = Field(
+    fields: Annotated[tuple[Annotated[str, a_field_of(COUNTRIES)], ...], SplitAtCommas] = Field(
         default=(), description="members to give of each row; default: all"
     )
 
@@ -69,9 +77,41 @@ class CountryQuery(ReferenceQuery):
 class ReleaseQuery(Paged):
     """What /releases takes."""
 
+    table = RELEASES
+
     sort: Annotated[str, one_of(("number", "-number"))] = Field(
         default="-number", description="the order of the rows: `-number` is the newest first"
     )
-    fields: Annotated[tuple[Annotated[str, one_of(ReleaseDocument.model_fields)], ...], SplitAtCommas] = Field(
+    fields: Annotated[tuple[Annotated[str, a_field_of(RELEASES)], ...], SplitAtCommas] = Field(
         default=(), description="members to give of each row; default: all"
     )
+
+
+class LocationItem(Pinned):
+    """What /locations/{id} takes."""
+
+    table = LOCATIONS
+
+
+class ActorItem(Pinned):
+    """What /actors/{id} takes."""
+
+    table = ACTORS
+
+
+class SourceItem(Pinned):
+    """What /sources/{id} takes."""
+
+    table = SOURCES
+
+
+class CountryItem(Pinned):
+    """What /countries/{id} takes."""
+
+    table = COUNTRIES
+
+
+class ReleaseItem(Pinned):
+    """What /releases/{id} takes."""
+
+    table = RELEASES

@@ -40,7 +40,8 @@ def list_claims(connection: Connection, release: AnsweringRelease, asked: ClaimQ
     found = _find(connection, asked, shape, rows, of_the_claim, values)
     shown = found[: asked.limit]
     last = (shown[-1].key if asked.sort != "id" else None, shown[-1].id) if len(found) > asked.limit else None
-    tally = _count(connection, shape, rows, of_the_claim, values)
+    rows_alone = asked.takes_rows_alone
+    tally = Tally({}) if rows_alone else _count(connection, shape, rows, of_the_claim, values)
     bodies = _bodies_of(connection, [row.document for row in shown])
     documents = [cut_claim(bodies[row.document], row.position) for row in shown]
     return Page(documents, tally.total if asked.total else None, last, warnings_of(connection, tally, "claim"))

@@ -26,7 +26,7 @@ def list_events(connection: Connection, release: AnsweringRelease, asked: EventQ
     after = read_cursor(asked)
     found = find_events(connection, matching, release.number, asked.sort, after, asked.limit + 1)
     shown = found[: asked.limit]
-    tally = count_events(connection, matching, release.number)
+    tally = Tally({}) if asked.takes_rows_alone else count_events(connection, matching, release.number)
     last = (shown[-1][0] if asked.sort != "id" else None, shown[-1][1]) if len(found) > asked.limit else None
     bodies = unpack_all(connection, [(dictionary, body) for _, _, dictionary, body in shown])
     return Page(bodies, tally.total if asked.total else None, last, warnings_of(connection, tally, "event"))

@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from app.formats.answers import Shape, about_list
 from app.formats.registry import JSON, Format
 from app.params.cursors import write_cursor
-from app.params.paging import Paged, Pinned
+from app.params.paging import EVERY_ROW, Paged, Pinned
 from app.params.stats import StatsQuery
 from app.problems import NOT_FOUND, Problem
 from app.queries.pages import Page
@@ -21,9 +22,11 @@ from app.schemas.base import Document
 from app.schemas.stats import StatsMeta
 from app.web.answer_cache import ANSWERED_FROM
 from app.web.caching import NEWEST, cache_headers, etag_of, etag_of_text, is_known_to_client, not_modified
+from app.web.downloads import disposition_of
 from app.web.encodings import ENCODERS, SMALLEST_ENCODED_BYTES, choose_encoding
 from app.web.links import address, permalink
 from app.web.negotiation import choose_format
+from app.web.streaming import answer_whole, first_part, walk_on
 
 PROJECT = "Conflict Events API"
 Question = TypeVar("Question", bound=Paged)
@@ -47,7 +50,7 @@ async def answer_list(
 def _list(
     request: Request, asked: Question, query: Callable[[Connection, AnsweringRelease, Question], Page]
 ) -> Response:
-    format_ = choose_format(asked.format, ", ".join(request.headers.getlist("accept")))
+    format_ = choose_format(request, asked)
     with request.app.state.engine.connect() as connection:
         release = find_release(connection, asked)
         request.scope.setdefault("state", {})[ANSWERED_FROM] = release.state
@@ -55,8 +58,9 @@ def _list(
         headers = _headers(release, format_, address(path, parameters), asked)
         if is_known_to_client(request, headers["ETag"]):
             return not_modified(headers)
-        page = query(connection, release, asked)
-    links = _list_links(page, release, asked, path)
+        whole = asked.limit == EVERY_ROW
+        page = query(connection, release, first_part(request, asked, format_) if whole else asked)
+    links = _list_links(page, release, asked, path, whole=whole)
     meta = ListMeta(
         release=release.number,
         as_of=release.published_at,
@@ -71,7 +75,11 @@ def _list(
     headers["Link"] = _link_header(links.self, links.permalink, links.next)
     if page.total is not None:
         headers["Total-Count"] = str(page.total)
-    return _written(request, format_.write_list(page.documents, meta, links, asked.fields), format_, headers)
+    shape = Shape(asked.columns(), asked.fields)
+    if whole:
+        rows = walk_on(request.app.state.engine, page, release, asked, query)
+        return answer_whole(request, format_, page, rows, about_list(meta, links), shape, headers)
+    return _written(request, format_.write_list(page.documents, meta, links, shape), format_, headers)
 
 
 async def answer_item(
@@ -86,7 +94,7 @@ def _item(
 ) -> Response:
     if "\x00" in path:  # which PostgreSQL could not even compare with
         raise Problem(NOT_FOUND, "No id holds such a character.")
-    format_ = choose_format(asked.format, ", ".join(request.headers.getlist("accept")))
+    format_ = choose_format(request, asked)
     with request.app.state.engine.connect() as connection:
         release = find_release(connection, asked)
         request.scope.setdefault("state", {})[ANSWERED_FROM] = release.state
@@ -98,7 +106,7 @@ def _item(
     links = ItemLinks(self=address(path, parameters), permalink=permalink(path, parameters, release.number))
     meta = ItemMeta(release=release.number, as_of=release.published_at, cite_as=_cite_as(release, links.permalink))
     headers["Link"] = _link_header(links.self, links.permalink, None)
-    return _written(request, format_.write_item(document, meta, links), format_, headers)
+    return _written(request, format_.write_item(document, meta, links, Shape(asked.columns())), format_, headers)
 
 
 async def answer_stats(request: Request, asked: StatsQuery) -> Response:
@@ -107,7 +115,7 @@ async def answer_stats(request: Request, asked: StatsQuery) -> Response:
 
 
 def _stats(request: Request, asked: StatsQuery) -> Response:
-    format_ = choose_format(asked.format, ", ".join(request.headers.getlist("accept")))
+    format_ = choose_format(request, asked)
     with request.app.state.engine.connect() as connection:
         release = find_release(connection, asked)
         request.scope.setdefault("state", {})[ANSWERED_FROM] = release.state
@@ -130,7 +138,7 @@ def _stats(request: Request, asked: StatsQuery) -> Response:
     )
     headers["Link"] = _link_header(links.self, links.permalink, None)
     headers["Total-Count"] = str(len(statistics.rows))
-    return _written(request, format_.write_list(statistics.rows, meta, links, ()), format_, headers)
+    return _written(request, format_.write_list(statistics.rows, meta, links, Shape(asked.columns())), format_, headers)
 
 
 def answer_document(request: Request, document: Document) -> Response:
@@ -147,7 +155,8 @@ def answer_bytes(request: Request, body: bytes, media_type: str) -> Response:
 
 
 def _headers(release: AnsweringRelease, format_: Format, question: str, asked: Pinned) -> dict[str, str]:
-    return cache_headers(release, etag_of(release, format_.name, question), pinned=asked.release is not None)
+    headers = cache_headers(release, etag_of(release, format_.name, question), pinned=asked.release is not None)
+    return headers | disposition_of(format_, question.partition("?")[0], release.number)
 
 
 def _written(request: Request, body: bytes, format_: Format, headers: dict[str, str]) -> Response:
@@ -161,10 +170,10 @@ def _written(request: Request, body: bytes, format_: Format, headers: dict[str, 
     return Response(body, media_type=format_.media_type, headers=headers)
 
 
-def _list_links(page: Page, release: AnsweringRelease, asked: Paged, path: str) -> ListLinks:
+def _list_links(page: Page, release: AnsweringRelease, asked: Paged, path: str, *, whole: bool) -> ListLinks:
     parameters = asked.asked_for()
     following = None
-    if page.last is not None:
+    if page.last is not None and not whole:
         cursor = write_cursor(asked, release.number, *page.last)
         unpinned = {name: value for name, value in parameters.items() if name != "as_of"}
         following = address(path, {**unpinned, "cursor": cursor})

@@ -13,6 +13,7 @@ from app.params.paging import Pinned
 from app.problems import Fault, invalid_parameters
 from app.queries.known import unknown_values
 from app.queries.releases import release_faults
+from app.web.negotiation import faults_of_format
 
 Model = TypeVar("Model", bound=Pinned)
 
@@ -22,9 +23,9 @@ def asks(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
 
     async def read(request: Request) -> Model:
         reading = read_query(model, request.query_params.multi_items())
-        if reading.faults:
+        if faults := [*reading.faults, *faults_of_format(request, reading.asked)]:
             further = await run_in_threadpool(_faults_by_the_database, request, reading.asked)
-            raise invalid_parameters([*reading.faults, *further])
+            raise invalid_parameters([*faults, *further])
         return reading.asked
 
     return read

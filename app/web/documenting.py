@@ -4,7 +4,9 @@ from typing import Annotated, Any
 
 from fastapi import Path
 
+from app.formats.registry import JSON, formats_of
 from app.params.asking import Asked, is_many_valued
+from app.params.paging import Pinned
 from app.problems import (
     DATABASE_UNAVAILABLE,
     INTERNAL_ERROR,
@@ -23,7 +25,7 @@ PROBLEM_JSON = "application/problem+json"
 ItemId = Annotated[str, Path(description="the id, as the list gives it")]
 
 
-def documented(asked: type[Asked], answer: type[Document], name: str, *, item: bool = False) -> dict[str, Any]:
+def documented(asked: type[Pinned], answer: type[Document], name: str, *, item: bool = False) -> dict[str, Any]:
     """Arguments for a route's decorator. `name` is what it gives, one or many, and that of its example."""
     problems = [INVALID_PARAMETERS, NOT_ACCEPTABLE, INTERNAL_ERROR, NO_RELEASE]
     headers = {
@@ -40,6 +42,7 @@ def documented(asked: type[Asked], answer: type[Document], name: str, *, item: b
             "model": answer,
             "description": "The answer",
             "headers": {name: _header(description) for name, description in headers.items()},
+            "content": _content_of(asked),
         },
         304: {"description": "The client has this answer already: its `If-None-Match` names it"},
     }
@@ -50,6 +53,12 @@ def documented(asked: type[Asked], answer: type[Document], name: str, *, item: b
         "operation_id": f"{'get' if item else 'list'}_{name}",
         "openapi_extra": {"parameters": parameters_of(asked)},
     }
+
+
+def _content_of(asked: type[Pinned]) -> dict[str, Any]:
+    """The formats beside JSON, which the framework describes by the schema of the answer."""
+    others = (format_ for format_ in formats_of(asked.table).values() if format_ is not JSON)
+    return {format_.media_type.partition(";")[0]: {"schema": format_.schema} for format_ in others}
 
 
 def _header(description: str) -> dict[str, Any]:
@@ -67,10 +76,11 @@ def problem_response_of(problem: ProblemType) -> dict[str, Any]:
     }
 
 
-def parameters_of(asked: type[Asked]) -> list[dict[str, Any]]:
+def parameters_of(asked: type[Pinned]) -> list[dict[str, Any]]:
     """A model's fields as OpenAPI parameters."""
     schema = asked.model_json_schema()
     definitions = schema.get("$defs", {})
+    schema["properties"]["format"]["enum"] = list(formats_of(asked.table))
     return [
         _parameter(asked, name, _without_null(_inlined(field, definitions)))
         for name, field in schema["properties"].items()

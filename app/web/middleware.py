@@ -10,6 +10,7 @@ from app.problems import METHOD_NOT_ALLOWED, Problem
 from app.web.problem_handlers import problem_response
 
 ALLOWED = "GET, HEAD, OPTIONS"
+_IS_HEAD = "app.is_head"
 # A request is named by its process and its number there: unique, and told without asking for chance each time.
 _PROCESS, _REQUESTS = secrets.token_hex(8), itertools.count(1)
 
@@ -27,7 +28,7 @@ class ReadOnlyMethods:
         if scope["type"] != "http" or scope["method"] == "GET":
             await self.app(scope, receive, send)
         elif scope["method"] == "HEAD":
-            await self.app({**scope, "method": "GET"}, receive, _without_body(send))
+            await self.app({**scope, "method": "GET", _IS_HEAD: True}, receive, _without_body(send))
         elif scope["method"] == "OPTIONS":
             await send({"type": "http.response.start", "status": 204, "headers": [(b"allow", ALLOWED.encode())]})
             await send({"type": "http.response.body", "body": b""})
@@ -35,6 +36,11 @@ class ReadOnlyMethods:
             detail = f"{scope['method']} is refused: nothing can be changed through this API."
             problem = Problem(METHOD_NOT_ALLOWED, detail, headers={"Allow": ALLOWED})
             await problem_response(Request(scope), problem)(scope, receive, send)
+
+
+def is_head(request: Request) -> bool:
+    """Whether the body of the answer will not be sent."""
+    return _IS_HEAD in request.scope
 
 
 def _without_body(send: Send) -> Send:

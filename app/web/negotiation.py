@@ -1,24 +1,72 @@
 """Which format an answer takes: `format=` goes before the `Accept` header."""
 
-from app.formats.registry import FORMATS, JSON, Format
-from app.problems import NOT_ACCEPTABLE, Problem
+from functools import lru_cache
+
+from starlette.requests import Request
+
+from app.formats.registry import Format, formats_of, names_of
+from app.params.paging import EVERY_ROW, Paged, Pinned
+from app.problems import NOT_ACCEPTABLE, Fault, Problem, nearest
+from app.schemas.columns.tables import Table
 
 
-def choose_format(asked: str | None, accept: str) -> Format:
-    """The format with the highest quality that the client takes; JSON where it does not mind.
+def choose_format(request: Request, asked: Pinned) -> Format:
+    """The format that was asked for, or that the client takes most gladly; JSON where it does not mind.
 
-    Raises Problem 406 where it takes none of them.
+    Raises Problem 406 where it takes none of those that the resource is served in.
     """
-    if asked is not None:
-        return FORMATS[asked]
-    if not accept.strip():
-        return JSON
-    ranges = [_media_range(part) for part in accept.split(",") if part.strip()]
-    by_quality = sorted(FORMATS.values(), key=lambda format_: -_quality(format_.media_type, ranges))
-    if _quality(by_quality[0].media_type, ranges) <= 0:
-        names = ", ".join(f"{format_.name} ({format_.media_type})" for format_ in FORMATS.values())
-        raise Problem(NOT_ACCEPTABLE, f"This is served as {names}; `Accept` takes none of these.")
-    return by_quality[0]
+    if asked.format is not None:
+        return formats_of(asked.table)[asked.format]
+    return _accepted(asked.table, ", ".join(request.headers.getlist("accept")))
+
+
+@lru_cache(maxsize=512)
+def _accepted(table: Table, accept: str) -> Format:
+    formats = formats_of(table).values()
+    ranges = [_media_range(part) for part in accept.split(",") if part.strip()] or [("*/*", 1.0)]
+    best = max(formats, key=lambda format_: _quality_of(format_, ranges))
+    if _quality_of(best, ranges) <= 0:
+        raise Problem(NOT_ACCEPTABLE, f"This is served as {names_of(formats)}; `Accept` takes none of these.")
+    return best
+
+
+def faults_of_format(request: Request, asked: Pinned) -> list[Fault]:
+    """Faults that are one for want of a format, or for the one that was chosen."""
+    formats = formats_of(asked.table)
+    if asked.format is not None and asked.format not in formats:
+        detail = f"{asked.format!r} is not one of {', '.join(formats)}"
+        return [Fault("format", detail, nearest(asked.format, formats))]
+    if not isinstance(asked, Paged) or not (asked.fields or asked.limit == EVERY_ROW):
+        return []
+    try:
+        format_ = choose_format(request, asked)
+    except Problem:
+        return []  # which is said when the answer is to be written, if nothing else is wrong
+    return [*_faults_of_limit(asked, format_), *_faults_of_fields(asked, format_)]
+
+
+def _faults_of_limit(asked: Paged, format_: Format) -> list[Fault]:
+    if asked.limit != EVERY_ROW:
+        return []
+    faults = []
+    if format_.write_stream is None:
+        streamed = [other.name for other in formats_of(asked.table).values() if other.write_stream is not None]
+        said = f"`format` {', '.join(streamed)}" if streamed else "no format here"
+        detail = f"all is to be had with {said}; as {format_.name}, links.next leads through the pages"
+        faults.append(Fault("limit", detail))
+    if asked.cursor is not None:
+        faults.append(Fault("limit", "all begins at the first row: give no cursor with it"))
+    return faults
+
+
+def _faults_of_fields(asked: Paged, format_: Format) -> list[Fault]:
+    if format_.takes_columns or not asked.table.members:
+        return []
+    columns = [name for name in asked.fields if name not in asked.table.members]
+    member_of = {column.name: column.member for column in asked.table.columns}
+    return [
+        Fault("fields", f"{name!r} is a column, and {format_.name} has members", [member_of[name]]) for name in columns
+    ]
 
 
 def _media_range(part: str) -> tuple[str, float]:
@@ -33,8 +81,13 @@ def _media_range(part: str) -> tuple[str, float]:
     return media, 1.0
 
 
+def _quality_of(format_: Format, ranges: list[tuple[str, float]]) -> float:
+    """The quality of the most specific range that fits one of the format's media types."""
+    names = (format_.media_type.partition(";")[0], *format_.also_known_as)
+    return max(_quality(name, ranges) for name in names)
+
+
 def _quality(media_type: str, ranges: list[tuple[str, float]]) -> float:
-    """The quality of the most specific range that fits."""
     main = media_type.partition("/")[0]
     for fitting in (media_type, f"{main}/*", "*/*"):
         found = [quality for media, quality in ranges if media == fitting]

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from zstandard import ZstdCompressionDict, ZstdDecompressor
 
-from seed.publish.figures import (
+from migrations.figures_of_0006 import (
     actors_of,
     as_summed,
     groups_of,

@@ -148,7 +148,7 @@ def test_what_a_compression_would_not_help_goes_as_it_is(api: Api) -> None:
         "application/*",
         "",
         "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-        "text/csv, application/json;q=0.1",
+        "image/png, application/json;q=0.1",
         "Application/JSON; charset=utf-8",
     ],
 )
@@ -164,13 +164,16 @@ def test_accept_may_stand_in_several_lines(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    "accept", ["text/csv", "application/json;q=0", "*/*;q=0", "application/json;q=0, */*", "nonsense"]
+    "accept", ["image/png", "application/json;q=0", "*/*;q=0", "text/csv;q=0, text/*;q=0", "nonsense"]
 )
 @pytest.mark.parametrize("path", ["/events", f"/events/{TOWER_22}"])
 def test_an_accept_that_cannot_be_met_is_406_and_names_what_can(api: Api, accept: str, path: str) -> None:
     answer = api.client.get(path, headers={"accept": accept})
     assert (answer.status_code, answer.headers["content-type"]) == (406, "application/problem+json")
-    assert "json (application/json)" in answer.json()["detail"]
+    assert (
+        "json (application/json), geojson (application/geo+json), csv (text/csv), ndjson (application/x-ndjson), "
+        in answer.json()["detail"]
+    )
 
 
 def test_format_goes_before_accept(api: Api) -> None:

@@ -114,7 +114,8 @@ def test_parameters_say_which_values_they_take(document: dict[str, Any]) -> None
         "default": "-date",
         "enum": ["date", "-date", "killed", "-killed", "id"],
     }
-    assert schemas["limit"] == {"type": "integer", "default": 100, "minimum": 1, "maximum": 1000}
+    number = {"type": "integer", "minimum": 1, "maximum": 1000}
+    assert schemas["limit"] == {"default": 100, "oneOf": [number, {"type": "string", "enum": ["all"]}]}
     assert schemas["release"]["minimum"] == 1
     assert schemas["killed_min"]["minimum"] == 0
     assert "casualty_claims" in schemas["fields"]["items"]["enum"]

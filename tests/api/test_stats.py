@@ -1,5 +1,8 @@
 """/stats: each event's figure once, by the article's own numbers and by an oracle over invented events."""
 
+import csv
+import io
+import json
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.params.stats import GROUPINGS
+from app.schemas.columns.stats import GROUPS
 from app.schemas.stats import StatsAnswer
 from app.vocabulary import SUB_EVENT_TYPES, EventType, Role
 from seed.importers.facts import read_facts
@@ -127,6 +130,22 @@ def test_answer_says_what_it_rests_on_and_has_its_declared_shape(api: Api) -> No
         "/stats?group_by=country,event_type&country=iraq", headers={"if-none-match": answer.headers["etag"]}
     )
     assert again.status_code == 304
+
+
+def test_every_format_has_the_groups_first_and_the_same_numbers(api: Api) -> None:
+    address = "/stats?group_by=country,year"
+    rows = api.rows(address)
+    read = list(csv.DictReader(io.StringIO(api.client.get(f"{address}&format=csv").text)))
+    assert list(read[0])[:7] == ["country", "year", "source_family", "events", "incidents", "aggregates", "counted"]
+    assert len(read) == len(rows)
+    for flat, row in zip(read, rows, strict=True):
+        assert flat["country"] == (row["country"] or "")
+        assert flat["events"] == str(row["events"])
+        for outcome in OUTCOMES:
+            for name, number in row[outcome].items():
+                assert flat[f"{outcome}_{name}"] == ("" if number is None else str(number))
+    lines = api.client.get(f"{address}&format=ndjson").text.splitlines()
+    assert [json.loads(line) for line in lines] == rows
 
 
 @pytest.mark.parametrize(
@@ -291,7 +310,7 @@ FILTERS = st.fixed_dictionaries(
         "role": st.just("side_a"),
     },
 )
-KEYS = st.lists(st.sampled_from(GROUPINGS), min_size=1, max_size=2, unique=True)
+KEYS = st.lists(st.sampled_from(GROUPS), min_size=1, max_size=2, unique=True)
 
 
 @settings(max_examples=120, deadline=None)
@@ -307,7 +326,7 @@ def test_any_statistics_of_any_release_are_what_its_events_come_to(
     assert answer["meta"]["events"] == len(ids)
 
 
-@pytest.mark.parametrize("keys", [[key] for key in GROUPINGS], ids=",".join)
+@pytest.mark.parametrize("keys", [[key] for key in GROUPS], ids=",".join)
 def test_every_event_is_in_the_sums_or_counted_as_why_it_is_not(invented: Invented, keys: list[str]) -> None:
     """Whatever is asked, of each outcome; and the invented events have something of everything."""
     met = dict.fromkeys(("unknown", "left_out", "not_allocated", "disputed", "open_ended"), 0)

@@ -5,8 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from app.params.claims import ClaimQuery
-from app.params.paging import Pinned
+from app.params.claims import ClaimItem, ClaimQuery
 from app.queries.claims import get_claim, list_claims
 from app.schemas.answers import ItemAnswer, ListAnswer
 from app.schemas.claims import CasualtyClaimDocument
@@ -30,8 +29,12 @@ async def list_of_casualty_claims(
 
 
 @router.get(
-    "/casualty-claims/{id}", **documented(Pinned, ItemAnswer[CasualtyClaimDocument], "casualty_claim", item=True)
+    "/casualty-claims/{id}", **documented(ClaimItem, ItemAnswer[CasualtyClaimDocument], "casualty_claim", item=True)
 )
-async def one_casualty_claim(request: Request, id: ItemId, asked: Annotated[Pinned, Depends(asks(Pinned))]) -> Response:  # noqa: A002
+async def one_casualty_claim(
+    request: Request,
+    id: ItemId,  # noqa: A002
+    asked: Annotated[ClaimItem, Depends(asks(ClaimItem))],
+) -> Response:
     """Get one casualty claim, with its event and its citations."""
     return await answer_item(request, asked, f"/casualty-claims/{id}", lambda db, release: get_claim(db, release, id))

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from app.params.events import EventQuery
+from app.params.events import EventItem, EventQuery
 from app.params.paging import Pinned
 from app.queries.events import is_quick, list_events
 from app.queries.items import get_event, get_original
@@ -29,8 +29,8 @@ async def list_of_events(request: Request, asked: Annotated[EventQuery, Depends(
     return await answer_list(request, asked, list_events, is_quick)
 
 
-@router.get("/events/{id}", **documented(Pinned, ItemAnswer[EventDocument], "event", item=True))
-async def one_event(request: Request, id: ItemId, asked: Annotated[Pinned, Depends(asks(Pinned))]) -> Response:  # noqa: A002
+@router.get("/events/{id}", **documented(EventItem, ItemAnswer[EventDocument], "event", item=True))
+async def one_event(request: Request, id: ItemId, asked: Annotated[EventItem, Depends(asks(EventItem))]) -> Response:  # noqa: A002
     """Get one event, as it is in the newest release or was in an earlier one."""
     return await answer_item(request, asked, f"/events/{id}", lambda db, release: get_event(db, release, id))
 

@@ -7,7 +7,16 @@ from starlette.responses import Response
 
 from app.countries import Found, resolve_country
 from app.params.paging import Pinned
-from app.params.references import ActorQuery, CountryQuery, LocationQuery, SourceQuery
+from app.params.references import (
+    ActorItem,
+    ActorQuery,
+    CountryItem,
+    CountryQuery,
+    LocationItem,
+    LocationQuery,
+    SourceItem,
+    SourceQuery,
+)
 from app.problems import NOT_FOUND, Problem
 from app.queries.items import get_reference
 from app.queries.references import list_actors, list_countries, list_locations, list_sources
@@ -20,7 +29,6 @@ from app.web.reading import ReadingRoute
 
 router = APIRouter(route_class=ReadingRoute)
 CountryId = Annotated[str, Path(description="any code or name of one country, as the filter `country` takes it")]
-PinnedItem = Annotated[Pinned, Depends(asks(Pinned))]
 
 
 @router.get("/locations", tags=["locations"], **documented(LocationQuery, ListAnswer[LocationDocument], "locations"))
@@ -32,9 +40,15 @@ async def list_of_locations(
 
 
 @router.get(
-    "/locations/{id}", tags=["locations"], **documented(Pinned, ItemAnswer[LocationDocument], "location", item=True)
+    "/locations/{id}",
+    tags=["locations"],
+    **documented(LocationItem, ItemAnswer[LocationDocument], "location", item=True),
 )
-async def one_location(request: Request, id: ItemId, asked: PinnedItem) -> Response:  # noqa: A002
+async def one_location(
+    request: Request,
+    id: ItemId,  # noqa: A002
+    asked: Annotated[LocationItem, Depends(asks(LocationItem))],
+) -> Response:
     """Get one place."""
     return await _answer(request, asked, "location", "locations", id)
 
@@ -45,8 +59,8 @@ async def list_of_actors(request: Request, asked: Annotated[ActorQuery, Depends(
     return await answer_list(request, asked, list_actors)
 
 
-@router.get("/actors/{id}", tags=["actors"], **documented(Pinned, ItemAnswer[ActorDocument], "actor", item=True))
-async def one_actor(request: Request, id: ItemId, asked: PinnedItem) -> Response:  # noqa: A002
+@router.get("/actors/{id}", tags=["actors"], **documented(ActorItem, ItemAnswer[ActorDocument], "actor", item=True))
+async def one_actor(request: Request, id: ItemId, asked: Annotated[ActorItem, Depends(asks(ActorItem))]) -> Response:  # noqa: A002
     """Get one actor."""
     return await _answer(request, asked, "actor", "actors", id)
 
@@ -57,8 +71,10 @@ async def list_of_sources(request: Request, asked: Annotated[SourceQuery, Depend
     return await answer_list(request, asked, list_sources)
 
 
-@router.get("/sources/{id}", tags=["sources"], **documented(Pinned, ItemAnswer[SourceDocument], "source", item=True))
-async def one_source(request: Request, id: ItemId, asked: PinnedItem) -> Response:  # noqa: A002
+@router.get(
+    "/sources/{id}", tags=["sources"], **documented(SourceItem, ItemAnswer[SourceDocument], "source", item=True)
+)
+async def one_source(request: Request, id: ItemId, asked: Annotated[SourceItem, Depends(asks(SourceItem))]) -> Response:  # noqa: A002
     """Get one source."""
     return await _answer(request, asked, "source", "sources", id)
 
@@ -70,9 +86,13 @@ async def list_of_countries(request: Request, asked: Annotated[CountryQuery, Dep
 
 
 @router.get(
-    "/countries/{id}", tags=["countries"], **documented(Pinned, ItemAnswer[CountryDocument], "country", item=True)
+    "/countries/{id}", tags=["countries"], **documented(CountryItem, ItemAnswer[CountryDocument], "country", item=True)
 )
-async def one_country(request: Request, id: CountryId, asked: PinnedItem) -> Response:  # noqa: A002
+async def one_country(
+    request: Request,
+    id: CountryId,  # noqa: A002
+    asked: Annotated[CountryItem, Depends(asks(CountryItem))],
+) -> Response:
     """Get one country by any code or name that the filter `country` takes."""
     resolution = resolve_country(id)
     if not isinstance(resolution, Found):

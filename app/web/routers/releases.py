@@ -5,8 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from app.params.paging import Pinned
-from app.params.references import ReleaseQuery
+from app.params.references import ReleaseItem, ReleaseQuery
 from app.queries.releases import get_release, list_releases
 from app.schemas.answers import ItemAnswer, ListAnswer
 from app.schemas.releases import ReleaseDocument
@@ -24,7 +23,11 @@ async def list_of_releases(request: Request, asked: Annotated[ReleaseQuery, Depe
     return await answer_list(request, asked, list_releases)
 
 
-@router.get("/releases/{id}", **documented(Pinned, ItemAnswer[ReleaseDocument], "release", item=True))
-async def one_release(request: Request, id: ItemId, asked: Annotated[Pinned, Depends(asks(Pinned))]) -> Response:  # noqa: A002
+@router.get("/releases/{id}", **documented(ReleaseItem, ItemAnswer[ReleaseDocument], "release", item=True))
+async def one_release(
+    request: Request,
+    id: ItemId,  # noqa: A002
+    asked: Annotated[ReleaseItem, Depends(asks(ReleaseItem))],
+) -> Response:
     """Get one release by its number."""
     return await answer_item(request, asked, f"/releases/{id}", lambda db, release: get_release(db, release, id))

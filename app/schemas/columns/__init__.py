@@ -1,0 +1,1 @@
+"""The columns of each resource: one definition for CSV, Parquet, xlsx, GeoJSON's properties and the codebook."""

@@ -1,0 +1,211 @@
+"""An event in one row."""
+
+from collections.abc import Mapping, Sequence
+from operator import itemgetter
+from typing import Any
+
+from app.schemas.columns.counts import CLAIMS, FIGURES, REPORTED_COUNTS
+from app.schemas.columns.shared import CITATIONS, countries_columns, countries_values
+from app.schemas.columns.tables import (
+    Column,
+    Kind,
+    Part,
+    Point,
+    Table,
+    as_json,
+    copied,
+    distinct,
+    member_that_came_later,
+    members_as_they_are,
+)
+from app.schemas.events import Conflict, DatasetCodes, EventDocument, EventLinks
+from app.vocabulary import Attribution, LocationPrecision, Role
+
+_EXACTNESS = {precision.value: rank for rank, precision in enumerate(LocationPrecision)}
+_CODES = {
+    "code_status": Kind.TEXT,
+    "event_clarity": Kind.INTEGER,
+    "where_prec": Kind.INTEGER,
+    "date_prec": Kind.INTEGER,
+    "number_of_sources": Kind.INTEGER,
+    "country": Kind.TEXT,
+    "country_id": Kind.INTEGER,
+}
+_NO_CODES = (None,) * len(_CODES)
+_of_codes = itemgetter(*_CODES)
+_NOBODY: dict[str, str] = {}
+_ROLES = tuple(role.value for role in Role)
+
+
+def _conflict(document: Mapping[str, Any]) -> Sequence[Any]:
+    conflict = document["conflict"]
+    return (None, None) if conflict is None else (conflict["id"], conflict["name"])
+
+
+def _places(document: Mapping[str, Any]) -> Sequence[Any]:
+    places = document["locations"]
+    countries = [place["country"] for place in places if place["country"] is not None]
+    latitude, longitude, precision = _most_exact(places)
+    return (
+        *countries_values(countries),
+        [place["id"] for place in places],
+        [place["name"] for place in places],
+        distinct([place["admin1"] for place in places]),
+        distinct([place["admin2"] for place in places]),
+        latitude,
+        longitude,
+        precision,
+        places,
+    )
+
+
+def _most_exact(places: Sequence[Mapping[str, Any]]) -> tuple[float | None, float | None, str | None]:
+    """The point of the place that says most exactly where the event was, the first of equals, and how exactly."""
+    if len(places) == 1:
+        place = places[0]
+        return place["latitude"], place["longitude"], place["precision"]
+    with_a_point = [place for place in places if place["latitude"] is not None and place["longitude"] is not None]
+    best = min(with_a_point or places, key=lambda place: _EXACTNESS[place["precision"]], default=None)
+    return (None, None, None) if best is None else (best["latitude"], best["longitude"], best["precision"])
+
+
+_PLACES = Part(
+    (
+        *countries_columns("locations", of="the countries of the event's places"),
+        Column("location_ids", Kind.TEXTS, "ids under /locations of the event's places", "locations"),
+        Column("location_names", Kind.TEXTS, "names of the event's places", "locations"),
+        Column("admin1", Kind.TEXTS, "first-level administrative units of the event's places", "locations"),
+        Column("admin2", Kind.TEXTS, "second-level administrative units of the event's places", "locations"),
+        Column(
+            "latitude", Kind.NUMBER, "of the most exact place with a point; null where none has one", "locations", "°"
+        ),
+        Column("longitude", Kind.NUMBER, "of the same place", "locations", "°"),
+        Column("precision", Kind.TEXT, "how exactly that place says where the event was", "locations"),
+        as_json("locations", "the event's places whole"),
+    ),
+    _places,
+)
+
+
+def _actors(document: Mapping[str, Any]) -> Sequence[Any]:
+    actors = document["actors"]
+    by_role: dict[str, dict[str, str]] = {}
+    denied: dict[str, str] = {}
+    for actor in actors:
+        held = denied if actor["attribution"] == Attribution.DENIED else by_role.setdefault(actor["role"], {})
+        held[actor["id"]] = actor["name"]
+    values: list[Any] = []
+    for role in _ROLES:
+        held = by_role.get(role, _NOBODY)
+        values += (list(held), list(held.values()))
+    return (*values, list(denied), list(denied.values()), actors)
+
+
+def _columns_of_roles() -> tuple[Column, ...]:
+    columns: list[Column] = []
+    for role in _ROLES:
+        said = f"actors whose role is `{role}`, without those who only deny it"
+        columns.append(Column(f"{role}_ids", Kind.TEXTS, f"ids under /actors of {said}", "actors"))
+        columns.append(Column(f"{role}_names", Kind.TEXTS, f"names of {said}", "actors"))
+    return tuple(columns)
+
+
+_ACTORS = Part(
+    (
+        *_columns_of_roles(),
+        Column("denied_ids", Kind.TEXTS, "ids under /actors of who denies a part in it; no involvement", "actors"),
+        Column("denied_names", Kind.TEXTS, "names of who denies a part in it; no involvement", "actors"),
+        as_json("actors", "the involvements whole: role, attribution, on whose word, wording"),
+    ),
+    _actors,
+)
+
+
+def _dataset(document: Mapping[str, Any]) -> Sequence[Any]:
+    codes = document["dataset"]
+    return _NO_CODES if codes is None else _of_codes(codes)
+
+
+def _external_ids(document: Mapping[str, Any]) -> Sequence[Any]:
+    return ([f"{known['scheme']}:{known['value']}" for known in document["external_ids"]],)
+
+
+def _links(document: Mapping[str, Any]) -> Sequence[Any]:
+    return (document["links"]["self"], document["links"]["original"])
+
+
+def _points(document: Mapping[str, Any]) -> list[Point]:
+    places = document["locations"]
+    known = [place for place in places if place["latitude"] is not None and place["longitude"] is not None]
+    return distinct([(place["longitude"], place["latitude"]) for place in known])
+
+
+EVENTS = Table(
+    "events",
+    tuple(EventDocument.model_fields),
+    (
+        members_as_they_are(
+            copied(EventDocument, "id", description="id under /events"),
+            copied(EventDocument, "title"),
+            copied(EventDocument, "summary"),
+            copied(EventDocument, "is_aggregate", Kind.BOOLEAN),
+            copied(EventDocument, "part_of"),
+            copied(EventDocument, "parts", Kind.TEXTS),
+            copied(EventDocument, "in_response_to"),
+            copied(EventDocument, "event_type"),
+            copied(EventDocument, "sub_event_type"),
+            copied(EventDocument, "type_of_violence"),
+        ),
+        Part(
+            (
+                copied(Conflict, "id", name="conflict_id", member="conflict", description="a dataset's grouping: id"),
+                copied(
+                    Conflict, "name", name="conflict_name", member="conflict", description="a dataset's grouping: name"
+                ),
+            ),
+            _conflict,
+        ),
+        members_as_they_are(
+            copied(EventDocument, "date_start", Kind.DATE),
+            copied(EventDocument, "date_end", Kind.DATE),
+            copied(EventDocument, "date_precision", description="how exactly the dates are known"),
+            copied(EventDocument, "date_wording"),
+        ),
+        _PLACES,
+        _ACTORS,
+        REPORTED_COUNTS,
+        FIGURES,
+        CLAIMS,
+        CITATIONS,
+        Part(
+            tuple(
+                copied(
+                    DatasetCodes,
+                    name,
+                    kind,
+                    name=f"dataset_{name}",
+                    member="dataset",
+                    description=f"the dataset's own {name}, as its codebook defines it",
+                )
+                for name, kind in _CODES.items()
+            ),
+            _dataset,
+        ),
+        Part(
+            (Column("external_ids", Kind.TEXTS, "the event's ids elsewhere, as `scheme:value`", "external_ids"),),
+            _external_ids,
+        ),
+        members_as_they_are(
+            copied(EventDocument, "review_status", Kind.TEXTS, description="what a reviewer should look at")
+        ),
+        Part(
+            (
+                copied(EventLinks, "self", name="links_self", member="links", description="the event's own address"),
+                copied(EventLinks, "original", name="links_original", member="links"),
+            ),
+            _links,
+        ),
+        member_that_came_later(Column("cite_as", Kind.TEXT, "how to cite the event", "cite_as")),
+    ),
+    find_points=_points,
+)
