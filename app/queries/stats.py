@@ -15,7 +15,7 @@ from app.queries.event_pages import shape_of, values_of
 from app.queries.event_totals import count_events
 from app.queries.events import warnings_of
 from app.queries.releases import AnsweringRelease
-from app.queries.stats_rows import TIMES, Group, Totals, rows_of_groups
+from app.queries.stats_rows import TIMES, Group, Totals, refuse_too_many, rows_of_groups
 from app.queries.stats_statements import (
     BY_MONTH,
     MANY_RELEASES,
@@ -29,6 +29,10 @@ from app.queries.stats_statements import (
 )
 
 Groups = dict[Group, Totals]
+
+# More than an answer takes rows, as the same group can have some, by what is known of its events.
+MOST_FETCHED = 200_000
+UNBOUNDED = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +71,21 @@ def _add_all(connection: Connection, form: Form, values: dict[str, Any], groups:
 
 def _add(connection: Connection, form: Form, values: dict[str, Any], groups: Groups) -> set[frozenset[str]]:
     """Add what one form of the question finds to the groups; what there is that lies in several, by what kinds."""
-    rows = added_up(form).all(connection, values)
+    rows = _fetch(connection, form, values)
     met = _take_all(groups, form, rows)
     if _has_others(form, rows):
         _add_others(connection, form, values, groups)
     return met
+
+
+def _fetch(connection: Connection, form: Form, values: dict[str, Any]) -> Sequence[Any]:
+    """What one form finds. Raises Problem 400 where an answer cannot take it, before there is more of it in memory."""
+    rows = added_up(form).all(connection, {**values, "most": MOST_FETCHED})
+    if len(rows) < MOST_FETCHED:
+        return rows
+    refuse_too_many(len({row[: len(form.keys) + 1] for row in rows}), form.keys)
+    # Groups whose events differ much in what is known of them have many rows each.
+    return added_up(form).all(connection, {**values, "most": UNBOUNDED})
 
 
 def _take_all(groups: Groups, form: Form, rows: Sequence[Any]) -> set[frozenset[str]]:
@@ -124,7 +138,7 @@ def _added_up_before(
     form = Form(shape_of(matching), keys)
     met = _take_all(groups, form, rows)
     if window is not None:
-        earlier = added_up(form._replace(before=True)).all(connection, values)
+        earlier = _fetch(connection, form._replace(before=True), values)
         met |= _take_all(groups, form, earlier)
         rows = [*rows, *earlier]
     for several in met:

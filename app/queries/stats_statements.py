@@ -83,7 +83,7 @@ class Form(NamedTuple):
 def added_up(form: Form) -> Prepared:
     """The statement that gives, for each group: its keys, family, the outcomes that there are figures of and those
     left out, events, aggregates, and of the killed the sums of low, best, best from low, high, how many have a high,
-    and the sums of highest stated and disputed; without sums where they are not allocated.
+    and the sums of highest stated and disputed; without sums where they are not allocated. At most `most` of them.
     """
     query, keys, figures = _grouped(form)
     sums: Sequence[Any] = [null()] * 7
@@ -91,7 +91,7 @@ def added_up(form: Form) -> Prepared:
         sums = _sums_of(figures)
     kept = (*keys, EventFigures.family, figures.figures, EventFigures.left_out)
     query = query.add_columns(*kept[len(keys) :], func.count(), func.sum(EventFigures.is_aggregate), *sums)
-    return Prepared(query.group_by(*kept))
+    return Prepared(query.group_by(*kept).limit(bindparam("most")))
 
 
 @lru_cache(maxsize=256)

@@ -5,7 +5,7 @@ What it makes is plain tuples, in the order of `COLUMNS`, so that another proces
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -150,7 +150,7 @@ class EventRows:
                 if before.body == body:
                     if before.left_out != self.left_out.get(told.fact.id, 0):
                         batch.recounted.append(before.number)
-                        rows[EventFigures].append(self._figures(rows, document, cited, before.number))
+                        rows[EventFigures].append(self._figures(document, cited, before.number))
                     continue
                 batch.ended.append(Ended(before.number, told.fact.id, before.by_newest, before.terms))
             (batch.updated if before else batch.created).append(told.fact.id)
@@ -202,35 +202,36 @@ class EventRows:
         return number
 
     def _add_figures(self, rows: Tuples, document: Mapping[str, Any], cited: set[str], number: int) -> None:
-        figures = self._figures(rows, document, cited, number)
+        figures = self._figures(document, cited, number)
         rows[EventFigures].append(figures)
         country, admin1, *_, actor, claimant, source = figures[_GROUPS]
         if actor == SEVERAL:
-            numbers = sorted(self._term(rows, "actor", name, 0) for name in actors_of(document))
+            numbers = sorted(self._number_of("actor", name) for name in actors_of(document))
             rows[EventActor].extend((number, name) for name in numbers)
         if SEVERAL in (country, admin1):
-            rows[EventRegion].extend((number, *region) for region in regions_of(document, self._known(rows)))
+            rows[EventRegion].extend((number, *region) for region in regions_of(document, self._number_of))
         if figures[_MASK] > 1 or SEVERAL in (claimant, source):
-            rows[OwnFigure].extend((number, *own) for own in own_figures_of(document, cited, self._known(rows)))
+            rows[OwnFigure].extend((number, *own) for own in own_figures_of(document, cited, self._number_of))
 
-    def _figures(self, rows: Tuples, document: Mapping[str, Any], cited: set[str], number: int) -> tuple[Any, ...]:
+    def _figures(self, document: Mapping[str, Any], cited: set[str], number: int) -> tuple[Any, ...]:
         """The row of `EventFigures` from this release on."""
         casualties, told_by = document["casualties"], document["citations"][0]["source"]["id"]
         return (
             number,
             self.release,
             FOREVER,
-            self._term(rows, "source", self.families.get(told_by, told_by), 0),
+            self._number_of("source", self.families.get(told_by, told_by)),
             *times_of(document["date_start"], document["date_end"]),
-            *groups_of(document, cited, self._known(rows)),
+            *groups_of(document, cited, self._number_of),
             int(document["is_aggregate"]),
             mask_of(casualties),
             self.left_out.get(document["id"], 0),
             *as_summed(casualties["killed"]),
         )
 
-    def _known(self, rows: Tuples) -> Callable[[str, str], int]:
-        return lambda kind, value: self._term(rows, kind, value, 0)
+    def _number_of(self, kind: str, value: str) -> int:
+        """The number of a term that the event has, and that is known for it by now."""
+        return self.numbers.terms[kind, value]
 
     def _add_claims(self, rows: Tuples, document: Mapping[str, Any], cited: set[str], number: int) -> None:
         all_sources = with_families(cited, self.families)

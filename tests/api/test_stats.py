@@ -181,6 +181,15 @@ def test_more_rows_than_an_answer_takes_are_refused_with_how_to_narrow(
     assert len(api.rows("/stats?group_by=month&date_from=2024&date_mode=start")) == 2
 
 
+def test_what_is_fetched_in_two_goes_is_the_same(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = "/stats?group_by=actor,event_type"
+    whole = api.rows(address)
+    monkeypatch.setattr("app.queries.stats.MOST_FETCHED", 3)
+    assert api.rows(f"{address}&date_mode=overlap") == whole
+    monkeypatch.setattr("app.queries.stats_rows.MOST_ROWS", 2)
+    api.problem(f"{address}&level=all", 400)
+
+
 WORLDS, INVENTED = 4, 40
 COUNTRIES = ("IQ", "SY", "JO")
 PLACES = tuple(f"{kind}-{country.lower()}" for country in COUNTRIES for kind in ("land", "town", "village"))

@@ -29,7 +29,7 @@ def service_document(request: Request) -> Response:
             "actors": "/actors",
             "sources": "/sources",
             "countries": "/countries",
-            "stats": "/stats",
+            "stats": "/stats?group_by=country",
             "releases": "/releases",
             "openapi": "/openapi.json",
             "docs": "/docs",
