@@ -23,6 +23,7 @@ from app.web.routers import (
     releases,
     self_description,
     service,
+    stats,
 )
 from app.web.routers.docs import add_docs
 
@@ -30,7 +31,7 @@ EXPOSED_HEADERS = ["ETag", "Link", "Data-Release", "Total-Count", "Last-Modified
 
 ROUTERS = tuple(
     module.router
-    for module in (events, casualty_claims, references, releases, changes, feeds, self_description, service)
+    for module in (events, casualty_claims, stats, references, releases, changes, feeds, self_description, service)
 )
 
 

@@ -8,6 +8,7 @@ import orjson
 
 from app.schemas.answers import ItemLinks, ItemMeta, ListLinks, ListMeta, envelope_text
 from app.schemas.columns.tables import Picked, Table
+from app.schemas.stats import StatsMeta
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ Batches = Iterable[Sequence[bytes]]
 """Documents as JSON text, some hundred at a time, so that none but a batch is held."""
 
 
-def about_list(meta: ListMeta, links: ListLinks) -> About:
+def about_list(meta: ListMeta | StatsMeta, links: ListLinks | ItemLinks) -> About:
     """What is said about a list, in JSON's own types."""
     return About(orjson.loads(envelope_text(meta)), orjson.loads(envelope_text(links)))
 

@@ -17,8 +17,9 @@ from app.schemas.answers import ItemLinks, ItemMeta, ListLinks, ListMeta
 from app.schemas.columns.events import EVENTS
 from app.schemas.columns.references import SOURCES
 from app.schemas.columns.tables import Table
+from app.schemas.stats import StatsMeta
 
-Write = Callable[[Sequence[bytes], ListMeta | ItemMeta, ListLinks | ItemLinks, Shape], bytes]
+Write = Callable[[Sequence[bytes], ListMeta | ItemMeta | StatsMeta, ListLinks | ItemLinks, Shape], bytes]
 
 
 def has_references(table: Table) -> bool:

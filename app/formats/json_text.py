@@ -5,9 +5,12 @@ from collections.abc import Sequence
 import orjson
 
 from app.schemas.answers import ItemLinks, ItemMeta, ListLinks, ListMeta, envelope_text
+from app.schemas.stats import StatsMeta
 
 
-def list_as_json(documents: Sequence[bytes], meta: ListMeta, links: ListLinks, fields: Sequence[str]) -> bytes:
+def list_as_json(
+    documents: Sequence[bytes], meta: ListMeta | StatsMeta, links: ListLinks | ItemLinks, fields: Sequence[str]
+) -> bytes:
     """`{"data": […], "meta": …, "links": …}`; each row has the members in `fields`, or all where that is empty."""
     rows = [pick_members(document, fields) for document in documents] if fields else [*documents]
     end = b'],"meta":%b,"links":%b}' % (envelope_text(meta), envelope_text(links))

@@ -16,11 +16,12 @@ from app.formats.xlsx_file import MOST_ROWS as MOST_ROWS_OF_XLSX
 from app.formats.xlsx_file import write_xlsx
 from app.schemas.answers import ItemLinks, ItemMeta, ListLinks, ListMeta
 from app.schemas.columns.tables import NO_COLUMNS, Table
+from app.schemas.stats import StatsMeta
 
 _TEXT: Mapping[str, str] = {"type": "string"}
 _BINARY: Mapping[str, str] = {"type": "string", "format": "binary"}
 
-WriteList = Callable[[Sequence[bytes], ListMeta, ListLinks, Shape], bytes]
+WriteList = Callable[[Sequence[bytes], ListMeta | StatsMeta, ListLinks | ItemLinks, Shape], bytes]
 WriteItem = Callable[[bytes, ItemMeta, ItemLinks, Shape], bytes]
 WriteStream = Callable[[Batches, About, Shape], Iterator[bytes]]
 
@@ -83,7 +84,9 @@ def _written_as_a_stream(
 ) -> Format:
     """A format whose pages and items are written as its streams are."""
 
-    def write_list(documents: Sequence[bytes], meta: ListMeta, links: ListLinks, shape: Shape) -> bytes:
+    def write_list(
+        documents: Sequence[bytes], meta: ListMeta | StatsMeta, links: ListLinks | ItemLinks, shape: Shape
+    ) -> bytes:
         return b"".join(write([documents], about_list(meta, links), shape))
 
     def write_item(document: bytes, meta: ItemMeta, links: ItemLinks, shape: Shape) -> bytes:

@@ -5,6 +5,7 @@ from app.models.base import Base
 from app.models.casualty_claims import CasualtyClaim, ClaimCoverage
 from app.models.changes import CHANGE_KINDS, THING_TYPES, Change, Suppression
 from app.models.events import Event, EventLocation, Involvement, ReportedCount
+from app.models.figures import ANY, NOBODY, SEVERAL, EventActor, EventFigures, EventRegion, MonthFigures, OwnFigure
 from app.models.locations import Location
 from app.models.published import (
     COUNTED_BY_DAY,
@@ -30,12 +31,15 @@ from app.models.releases import SCHEMA_REVISION, Archive, Release
 from app.models.sources import CITED_TABLES, Citation, FurtherCitation, Source
 
 __all__ = [
+    "ANY",
     "CHANGE_KINDS",
     "CITED_TABLES",
     "COUNTED_BY_DAY",
     "EVERYTHING",
     "FOREVER",
+    "NOBODY",
     "SCHEMA_REVISION",
+    "SEVERAL",
     "THING_TYPES",
     "UNKNOWN_LAST",
     "Actor",
@@ -50,16 +54,21 @@ __all__ = [
     "CompressionDictionary",
     "DayCount",
     "Event",
+    "EventActor",
     "EventBody",
     "EventDocument",
+    "EventFigures",
     "EventInvolvement",
     "EventLocation",
     "EventOriginal",
+    "EventRegion",
     "EventTerm",
     "FurtherCitation",
     "Involvement",
     "Location",
     "Membership",
+    "MonthFigures",
+    "OwnFigure",
     "ReferenceDocument",
     "ReferenceSource",
     "Relationship",

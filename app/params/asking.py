@@ -36,6 +36,8 @@ class Asked(BaseModel):
 
     # Parameters that shape the answer rather than choose its rows.
     presentation: ClassVar[frozenset[str]] = frozenset()
+    # Parameters without which nothing can be answered.
+    required: ClassVar[frozenset[str]] = frozenset()
 
     def faults_between(self) -> list[Fault]:
         """Faults that no parameter has on its own, such as a range whose ends are exchanged."""

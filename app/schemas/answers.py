@@ -97,7 +97,7 @@ class ProblemDocument(Document):
     errors: list[ParameterFault]
 
 
-def envelope_text(part: ListMeta | ListLinks | ItemMeta | ItemLinks) -> bytes:
+def envelope_text(part: object) -> bytes:
     """What stands around the rows, as JSON text."""
     return orjson.dumps(part, default=_plain, option=orjson.OPT_UTC_Z)
 

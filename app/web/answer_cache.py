@@ -23,7 +23,7 @@ _ASKED_IN_HEADERS = frozenset({b"accept", b"accept-encoding", b"origin"})
 # Of the headers of an answer, those that a 304 does not repeat.
 _OF_A_BODY = frozenset({b"content-length", b"content-type", b"content-encoding"})
 # One answer may take this share of the room, so that a few large ones do not drive out all others.
-_LARGEST_SHARE = 8
+_LARGEST_SHARE = 4
 # For so long what the database said holds: requests that come together ask it once.
 FRESH_S = 0.001
 

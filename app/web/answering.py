@@ -15,12 +15,15 @@ from app.formats.answers import Shape, about_list
 from app.formats.registry import JSON, Format
 from app.params.cursors import write_cursor
 from app.params.paging import EVERY_ROW, Paged, Pinned
+from app.params.stats import StatsQuery
 from app.problems import NOT_FOUND, Problem
 from app.queries.cited_sources import attach_sources
 from app.queries.pages import Page
 from app.queries.releases import AnsweringRelease, find_release
+from app.queries.stats import add_up_events
 from app.schemas.answers import ItemLinks, ItemMeta, ListLinks, ListMeta
 from app.schemas.base import Document
+from app.schemas.stats import StatsMeta
 from app.web.answer_cache import ANSWERED_FROM
 from app.web.caching import NEWEST, cache_headers, etag_of, etag_of_text, is_known_to_client, not_modified
 from app.web.downloads import disposition_of
@@ -141,6 +144,39 @@ def _item(
     )
     headers["Link"] = _link_header(itself, links.permalink, None)
     return _written(request, format_.write_item(document, meta, links, Shape(asked.columns())), format_, headers)
+
+
+async def answer_stats(request: Request, asked: StatsQuery) -> Response:
+    """All rows of a question for statistics. Raises Problem. May be slow, so never in the event loop."""
+    return await run_in_threadpool(_stats, request, asked)
+
+
+def _stats(request: Request, asked: StatsQuery) -> Response:
+    format_ = choose_format(request, asked)
+    with request.app.state.engine.connect() as connection:
+        release = find_release(connection, asked)
+        request.scope.setdefault("state", {})[ANSWERED_FROM] = release.state
+        path, parameters = request.scope["path"], asked.asked_for
+        itself = address(path, parameters)
+        headers = _headers(release, format_, itself, asked, request.app.state.public_url)
+        if is_known_to_client(request, headers["ETag"]):
+            return not_modified(headers)
+        statistics = add_up_events(connection, release, asked)
+    links = ItemLinks(itself, permalink(path, parameters, itself, release.number))
+    meta = StatsMeta(
+        release=release.number,
+        as_of=release.published_at,
+        returned=len(statistics.rows),
+        events=statistics.events,
+        group_by=list(asked.group_by),
+        filters_applied=asked.filters_applied(),
+        cite_as=_cite_as(request, release, links.permalink),
+        coverage=release.coverage,
+        warnings=list(statistics.warnings),
+    )
+    headers["Link"] = _link_header(itself, links.permalink, None)
+    headers["Total-Count"] = str(len(statistics.rows))
+    return _written(request, format_.write_list(statistics.rows, meta, links, Shape(asked.columns())), format_, headers)
 
 
 def answer_document(request: Request, document: Document) -> Response:

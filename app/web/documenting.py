@@ -91,7 +91,7 @@ def _parameter(asked: type[Asked], name: str, field: dict[str, Any]) -> dict[str
     parameter: dict[str, Any] = {
         "name": name,
         "in": "query",
-        "required": field.pop("required", False),
+        "required": field.pop("required", False) or name in asked.required,
         "description": field.pop("description"),
     }
     examples = field.pop("examples", None)

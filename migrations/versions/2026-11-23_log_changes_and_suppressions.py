@@ -11,7 +11,7 @@ import zstandard
 from alembic import op
 
 revision: str = "0007"
-down_revision: str | None = "0004"
+down_revision: str | None = "0006"
 branch_labels: None = None
 depends_on: None = None
 

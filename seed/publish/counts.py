@@ -1,11 +1,24 @@
-"""Counts the documents of the newest release by term, family and day, so that a list's total need not be counted."""
+"""Counts the documents of the newest release by term, family and day, so that a list's total need not be counted, and
+adds up its figures by country and month.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, case, delete, func, insert, literal, select, union_all
 
-from app.models import COUNTED_BY_DAY, EVERYTHING, FOREVER, UNKNOWN_LAST, DayCount, EventDocument, EventTerm, TermCount
+from app.models import (
+    COUNTED_BY_DAY,
+    EVERYTHING,
+    FOREVER,
+    UNKNOWN_LAST,
+    DayCount,
+    EventDocument,
+    EventFigures,
+    EventTerm,
+    MonthFigures,
+    TermCount,
+)
 
 TERMS_A_STATEMENT = 500
 
@@ -60,3 +73,31 @@ def _count_days(connection: Connection, term: int) -> None:
 def _insert(connection: Connection, model: type[TermCount] | type[DayCount], rows: object) -> None:
     columns: Sequence[str] = model.__table__.columns.keys()
     connection.execute(insert(model).from_select(columns, rows))  # type: ignore[arg-type]
+
+
+def add_up_months(connection: Connection, terms: Iterable[int]) -> None:
+    """Add up anew the figures of the families among these terms."""
+    row, months = EventFigures, MonthFigures
+    families = sorted(
+        {*connection.scalars(select(TermCount.family).where(TermCount.term == EVERYTHING))}
+        | {*connection.scalars(select(months.family).distinct())}
+    )
+    touched = sorted({*families} & {*terms})
+    connection.execute(delete(months).where(months.family.in_(touched)))
+    last = connection.scalar(select(func.max(months.number))) or 0
+    alike = (row.family, row.country, row.month, row.figures, row.left_out)
+    sums = select(
+        literal(last) + func.row_number().over(order_by=alike),
+        *alike,
+        func.count(),
+        func.sum(row.is_aggregate),
+        func.sum(row.low),
+        func.sum(row.best),
+        func.sum(row.from_low),
+        func.sum(row.high),
+        func.count(row.high),
+        func.sum(row.highest),
+        func.sum(row.disputed),
+    )
+    holding = sums.where(row.valid_until == FOREVER, row.family.in_(touched)).group_by(*alike)
+    connection.execute(insert(months).from_select(months.__table__.columns.keys(), holding))

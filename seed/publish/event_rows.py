@@ -11,19 +11,25 @@ from typing import Any
 
 from app.models import (
     FOREVER,
+    SEVERAL,
     Base,
     ClaimEntry,
     ClaimSource,
+    EventActor,
     EventBody,
     EventDocument,
+    EventFigures,
     EventInvolvement,
     EventOriginal,
+    EventRegion,
     EventTerm,
+    OwnFigure,
     Term,
 )
 from seed.neutral_facts import EventFact
 from seed.publish.citing import cited_text
 from seed.publish.documents import Surroundings, render_event
+from seed.publish.figures import actors_of, as_summed, groups_of, mask_of, own_figures_of, regions_of, times_of
 from seed.publish.footnotes import what_was_read
 from seed.publish.packing import Packing
 from seed.publish.terms import (
@@ -48,8 +54,16 @@ COLUMNS: Mapping[type[Base], tuple[str, ...]] = {
         EventInvolvement,
         ClaimEntry,
         ClaimSource,
+        EventFigures,
+        EventActor,
+        EventRegion,
+        OwnFigure,
     )
 }
+
+
+_MASK = COLUMNS[EventFigures].index("figures")
+_GROUPS = slice(COLUMNS[EventFigures].index("country"), COLUMNS[EventFigures].index("source") + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +76,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An event's document that holds now."""
+    """An event's document that holds now; `left_out` are the outcomes that its parts are counted in stead of it."""
 
     number: int
     by_newest: int
@@ -70,6 +84,7 @@ class Held:
     body: bytes
     original: bytes | None
     valid_from: int
+    left_out: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +109,10 @@ class Numbers:
 
 @dataclass(slots=True)
 class PublishedBatch:
-    """What publishing some events writes: dictionaries and rows that are new, documents that end, whose they are."""
+    """What publishing some events writes: dictionaries and rows that are new, documents that end, whose they are.
+
+    `recounted` are documents that hold on while their figures end, as others of its parts have figures now.
+    """
 
     dictionaries: list[tuple[int, str, bytes]]
     rows: Tuples
@@ -102,6 +120,7 @@ class PublishedBatch:
     created: list[str]
     updated: list[str]
     longest: dict[int, int]
+    recounted: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -115,6 +134,8 @@ class EventRows:
     around: Surroundings
     families: Mapping[str, str]
     within: Mapping[str, str | None]
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    """Of events with parts: the outcomes that the parts are counted in stead of them."""
     _longest: dict[int, int] = field(default_factory=dict)
 
     def publish(self, events: Iterable[Told], held: Mapping[str, Held]) -> PublishedBatch:
@@ -130,6 +151,9 @@ class EventRows:
             text, before = cited_text(document, read), held.get(told.fact.id)
             if before is not None:
                 if before.body == text.in_release(before.valid_from):
+                    if before.left_out != self.left_out.get(told.fact.id, 0):
+                        batch.recounted.append(before.number)
+                        rows[EventFigures].append(self._figures(document, cited, before.number))
                     continue
                 batch.ended.append(Ended(before.number, told.fact.id, before.by_newest, before.terms))
             (batch.updated if before else batch.created).append(told.fact.id)
@@ -177,7 +201,40 @@ class EventRows:
             }
         )
         self._add_claims(rows, document, cited, number)
+        self._add_figures(rows, document, cited, number)
         return number
+
+    def _add_figures(self, rows: Tuples, document: Mapping[str, Any], cited: set[str], number: int) -> None:
+        figures = self._figures(document, cited, number)
+        rows[EventFigures].append(figures)
+        country, admin1, *_, actor, claimant, source = figures[_GROUPS]
+        if actor == SEVERAL:
+            numbers = sorted(self._number_of("actor", name) for name in actors_of(document))
+            rows[EventActor].extend((number, name) for name in numbers)
+        if SEVERAL in (country, admin1):
+            rows[EventRegion].extend((number, *region) for region in regions_of(document, self._number_of))
+        if figures[_MASK] > 1 or SEVERAL in (claimant, source):
+            rows[OwnFigure].extend((number, *own) for own in own_figures_of(document, cited, self._number_of))
+
+    def _figures(self, document: Mapping[str, Any], cited: set[str], number: int) -> tuple[Any, ...]:
+        """The row of `EventFigures` from this release on."""
+        casualties, told_by = document["casualties"], document["citations"][0]["source"]["id"]
+        return (
+            number,
+            self.release,
+            FOREVER,
+            self._number_of("source", self.families.get(told_by, told_by)),
+            *times_of(document["date_start"], document["date_end"]),
+            *groups_of(document, cited, self._number_of),
+            int(document["is_aggregate"]),
+            mask_of(casualties),
+            self.left_out.get(document["id"], 0),
+            *as_summed(casualties["killed"]),
+        )
+
+    def _number_of(self, kind: str, value: str) -> int:
+        """The number of a term that the event has, and that is known for it by now."""
+        return self.numbers.terms[kind, value]
 
     def _add_claims(self, rows: Tuples, document: Mapping[str, Any], cited: set[str], number: int) -> None:
         all_sources = with_families(cited, self.families)

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, select
 
 from app.models import FOREVER, Actor, Event, Location, ReferenceDocument
-from seed.publish.documents import Surroundings
+from seed.publish.documents import Surroundings, casualties_of
 from seed.publish.event_rows import EventRows, Told
+from seed.publish.figures import left_out_of, mask_of
 from seed.publish.packing import read_packing
 from seed.publish.releases import Published, ReleaseInMaking, read_families, read_held, read_numbers
 from seed.publish.rendered_references import read_quoted_sources
@@ -23,17 +24,18 @@ def publish(connection: Connection, notes: str | None = None) -> Published | Non
     ids = _ids(connection, Event)
     places = {place.id: place for place in read_locations(connection, _ids(connection, Location))}
     actors = {actor.id: actor for actor in read_actors(connection, _ids(connection, Actor))}
+    facts, parts = read_events(connection, ids), _parts(connection)
     rows = EventRows(
         FACTS_ORIGIN,
         release.number,
         read_numbers(connection),
         packing,
-        Surroundings(read_quoted_sources(connection), places, actors, _parts(connection)),
+        Surroundings(read_quoted_sources(connection), places, actors, parts),
         read_families(connection),
         {place.id: place.within for place in places.values()},
+        left_out_of({fact.id: mask_of(casualties_of(fact)) for fact in facts}, parts),
     )
-    told = [Told(fact) for fact in read_events(connection, ids)]
-    release.write(rows.publish(told, read_held(connection, ids)))
+    release.write(rows.publish([Told(fact) for fact in facts], read_held(connection, ids)))
     release.withdraw_events()
     touched = {"location": {*places, *_gone(connection, "location")}, "actor": {*actors, *_gone(connection, "actor")}}
     release.publish_references(touched, packing)

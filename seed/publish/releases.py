@@ -13,6 +13,7 @@ from app.models import (
     Event,
     EventBody,
     EventDocument,
+    EventFigures,
     EventOriginal,
     EventTerm,
     Membership,
@@ -23,7 +24,7 @@ from app.models import (
 from app.vocabulary import SourceKind, ThingType
 from seed.publish.changes import TYPE_OF_PATH, Changes, log_changes
 from seed.publish.contents import read_contents
-from seed.publish.counts import count_terms
+from seed.publish.counts import add_up_months, count_terms
 from seed.publish.event_rows import COLUMNS, Ended, Held, Numbers, PublishedBatch
 from seed.publish.packing import Packing, Unpacking, store_dictionaries
 from seed.publish.references import RESOURCE_OF_PATH, memberships, publish_references
@@ -33,6 +34,7 @@ from seed.publish.repeats import carry_repeats, read_source_terms, repeat_events
 from seed.statements import chunks_of
 from seed.writing import write_rows
 
+_FAMILY = COLUMNS[EventFigures].index("family")
 PATHS = ("events", *RESOURCE_OF_PATH)
 
 
@@ -62,9 +64,11 @@ class ReleaseInMaking:
         """Write some events' documents, and end those that they replace."""
         store_dictionaries(self.connection, batch.dictionaries)
         self._end(batch.ended)
+        self._end_figures(batch.recounted)
         for model, columns in COLUMNS.items():
             write_rows(self.connection, model, columns, batch.rows.get(model, []))
         self._touched.update(row[0] for row in batch.rows.get(EventTerm, ()))
+        self._touched.update(row[_FAMILY] for row in batch.rows.get(EventFigures, ()))
         self._remember_longest(batch.longest)
         self.changes["events"].created += batch.created
         self.changes["events"].updated += batch.updated
@@ -122,6 +126,7 @@ class ReleaseInMaking:
             self.connection.execute(delete(Release).where(Release.number == self.number))
             return None
         count_terms(self.connection, self._touched)
+        add_up_months(self.connection, self._touched)
         log_changes(self.connection, self.number, self.changes)
         self.connection.execute(
             update(Release)
@@ -144,6 +149,7 @@ class ReleaseInMaking:
         self._touched |= sources
         ends = update(EventDocument).where(EventDocument.number == bindparam("ended")).values(valid_until=self.number)
         self.connection.execute(ends, [{"ended": ended.number} for ended in documents])
+        self._end_figures([ended.number for ended in documents])
         ends = update(EventTerm).values(valid_until=self.number)
         ends = ends.where(
             EventTerm.term == bindparam("of_term"),
@@ -158,6 +164,14 @@ class ReleaseInMaking:
             key = {"of_by_newest": ended.by_newest, "of_id": ended.id, "of_document": ended.number}
             rows += [{**key, "of_term": number} for number in sorted(numbers | sources)]
         self.connection.execute(ends, rows)
+
+    def _end_figures(self, documents: Sequence[int]) -> None:
+        if documents:
+            table = EventFigures
+            ends = update(table).where(table.document == bindparam("of_document"), table.valid_until == FOREVER)
+            self.connection.execute(
+                ends.values(valid_until=self.number), [{"of_document": number} for number in documents]
+            )
 
     def _remember_longest(self, longest: Mapping[int, int]) -> None:
         if longest:
@@ -204,7 +218,7 @@ def read_numbers(connection: Connection) -> Numbers:
 def read_held(connection: Connection, ids: Sequence[str]) -> dict[str, Held]:
     """The documents of some events that hold now, unpacked."""
     unpack = Unpacking(connection).unpack
-    document, body, original = EventDocument, EventBody, EventOriginal
+    document, body, original, figures = EventDocument, EventBody, EventOriginal, EventFigures
     query = (
         select(
             document.id,
@@ -216,17 +230,20 @@ def read_held(connection: Connection, ids: Sequence[str]) -> dict[str, Held]:
             original.dictionary,
             original.record,
             document.valid_from,
+            figures.left_out,
         )
         .join(body, body.document == document.number)
+        .join(figures, (figures.document == document.number) & (figures.valid_until == FOREVER))
         .outerjoin(original, original.document == document.number)
     )
     held = {}
     for chunk in chunks_of(ids):
         holding = query.where(document.id.in_(chunk), document.valid_until == FOREVER)
         for row in connection.execute(holding):
-            event_id, number, by_newest, terms, d_body, packed, d_original, record, valid_from = row
+            event_id, number, by_newest, terms, d_body, packed, d_original, record, valid_from, left_out = row
             as_read = None if record is None else unpack(d_original, record)
-            held[event_id] = Held(number, by_newest, terms, unpack(d_body, packed), as_read, valid_from)
+            body_text = unpack(d_body, packed)
+            held[event_id] = Held(number, by_newest, terms, body_text, as_read, valid_from, left_out)
     return held
 
 

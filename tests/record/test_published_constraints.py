@@ -8,20 +8,27 @@ from sqlalchemy import Connection, insert
 from sqlalchemy.exc import IntegrityError
 
 from app.models import (
+    ANY,
     EVERYTHING,
     FOREVER,
+    NOBODY,
     Archive,
     Base,
     ClaimEntry,
     ClaimSource,
     CompressionDictionary,
     DayCount,
+    EventActor,
     EventBody,
     EventDocument,
+    EventFigures,
     EventInvolvement,
     EventOriginal,
+    EventRegion,
     EventTerm,
     Membership,
+    MonthFigures,
+    OwnFigure,
     ReferenceDocument,
     Release,
     Term,
@@ -51,6 +58,14 @@ TEXTS: list[tuple[type[Base], Change]] = [
     (EventBody, {"document": 1, "dictionary": None, "body": b"{}"}),
     (EventOriginal, {"document": 1, "dictionary": None, "record": b"{}"}),
 ]
+FIGURES: Change = {
+    **{"document": 1, "valid_from": 1, "valid_until": FOREVER, "family": 0, "by_newest": -1, "is_aggregate": 0},
+    **{"figures": 1, "left_out": 0, "from_low": 0, "disputed": 0},
+}
+MONTH: Change = {
+    **{"number": 1, "family": EVERYTHING, "figures": 1, "left_out": 0, "events": 1, "aggregates": 0, "from_low": 0},
+    **{"highs": 0, "disputed": 0},
+}
 KEYS: list[tuple[type[Base], Change, Change]] = [
     (CompressionDictionary, DICTIONARY, {"number": 2}),
     (Term, {"number": 1, "kind": "country", "value": "IQ", "longest_days": 0}, {"number": 2, "value": "SY"}),
@@ -89,6 +104,15 @@ KEYS: list[tuple[type[Base], Change, Change]] = [
         {"position": 1},
     ),
     (ClaimSource, {"document": 1, "position": 0, "source": 1}, {"source": 2}),
+    (EventFigures, FIGURES, {"valid_from": 2}),
+    (EventActor, {"document": 1, "actor": 1}, {"actor": 2}),
+    (EventRegion, {"document": 1, "country": 1, "admin1": 0}, {"admin1": 2}),
+    (
+        OwnFigure,
+        {"document": 1, "claimant": ANY, "source": 2, "outcome": 0, "figures": 1, "from_low": 0, "disputed": 0},
+        {"claimant": NOBODY},
+    ),
+    (MonthFigures, MONTH, {"number": 2}),
 ]
 
 
@@ -186,6 +210,7 @@ def test_term_when_another_is_of_its_kind_and_value_is_refused(connection: Conne
         (ClaimEntry, KEYS[6][1], "by_most_killed"),
         (EventTerm, KEYS[2][1], "family"),
         (EventTerm, KEYS[2][1], "valid_until"),
+        *((EventFigures, FIGURES, name) for name in ("valid_until", "family", "by_newest", "figures", "left_out")),
     ],
     ids=lambda value: getattr(value, "__tablename__", value if isinstance(value, str) else ""),
 )
@@ -193,6 +218,12 @@ def test_row_when_a_key_is_missing_is_refused(
     released: Connection, model: type[Base], row: Change, missing: str
 ) -> None:
     assert not _publish(released, model, row | {missing: None})
+
+
+def test_figures_when_they_hold_for_no_release_are_refused(released: Connection) -> None:
+    assert not _publish(released, EventFigures, FIGURES | {"valid_until": 1})
+    assert _publish(released, EventFigures, FIGURES | {"valid_until": 2})
+    assert _publish(released, EventFigures, FIGURES | {"valid_from": 2})
 
 
 def test_reference_document_when_its_resource_is_no_reference_is_refused(released: Connection) -> None:

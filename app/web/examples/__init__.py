@@ -19,6 +19,7 @@ EXAMPLES = {
     "source": "/sources/conversation-2024-02-03-us-raids",
     "countries": "/countries?country=iraq",
     "country": "/countries/IQ",
+    "stats": "/stats?group_by=country&country=syria&level=event",
     "releases": "/releases",
     "release": "/releases/1",
     "changes": "/changes?since=0&type=event&limit=2",

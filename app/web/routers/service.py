@@ -29,6 +29,7 @@ def service_document(request: Request) -> Response:
             "actors": "/actors",
             "sources": "/sources",
             "countries": "/countries",
+            "stats": "/stats?group_by=country",
             "releases": "/releases",
             "codebook": "/codebook",
             "methodology": "/methodology",
