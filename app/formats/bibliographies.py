@@ -19,7 +19,9 @@ from app.schemas.columns.references import SOURCES
 from app.schemas.columns.tables import Table
 from app.schemas.stats import StatsMeta
 
-Write = Callable[[Sequence[bytes], ListMeta | ItemMeta | StatsMeta, ListLinks | ItemLinks, Shape], bytes]
+Meta = ListMeta | ItemMeta | StatsMeta
+Links = ListLinks | ItemLinks
+Write = Callable[[Sequence[bytes], Meta, Links, Shape], bytes]
 
 
 def has_references(table: Table) -> bool:
@@ -32,30 +34,22 @@ def cites_sources(table: Table) -> bool:
     return table is EVENTS
 
 
-def write_bibtex(
-    documents: Sequence[bytes], meta: ListMeta | ItemMeta, links: ListLinks | ItemLinks, shape: Shape
-) -> bytes:
+def write_bibtex(documents: Sequence[bytes], meta: Meta, links: Links, shape: Shape) -> bytes:
     """`@article{…}` and so on; nothing for no rows."""
     return as_bibtex(_references(documents, meta, links, shape)).encode()
 
 
-def write_csl_json(
-    documents: Sequence[bytes], meta: ListMeta | ItemMeta, links: ListLinks | ItemLinks, shape: Shape
-) -> bytes:
+def write_csl_json(documents: Sequence[bytes], meta: Meta, links: Links, shape: Shape) -> bytes:
     """One array of items."""
     return as_csl_json(_references(documents, meta, links, shape))
 
 
-def write_ris(
-    documents: Sequence[bytes], meta: ListMeta | ItemMeta, links: ListLinks | ItemLinks, shape: Shape
-) -> bytes:
+def write_ris(documents: Sequence[bytes], meta: Meta, links: Links, shape: Shape) -> bytes:
     """`TY  - …` and so on; nothing for no rows."""
     return as_ris(_references(documents, meta, links, shape)).encode()
 
 
-def _references(
-    documents: Sequence[bytes], meta: ListMeta | ItemMeta, links: ListLinks | ItemLinks, shape: Shape
-) -> list[Reference]:
+def _references(documents: Sequence[bytes], meta: Meta, links: Links, shape: Shape) -> list[Reference]:
     rows: list[dict[str, Any]] = [orjson.loads(document) for document in documents]
     if not cites_sources(shape.table):
         return references_of_sources(rows)

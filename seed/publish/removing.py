@@ -13,13 +13,18 @@ from app.models import (
     ClaimEntry,
     ClaimSource,
     DayCount,
+    EventActor,
     EventBody,
     EventDocument,
+    EventFigures,
     EventInvolvement,
     EventOriginal,
+    EventRegion,
     EventTerm,
     Membership,
+    OwnFigure,
     ReferenceDocument,
+    ReferenceSource,
     Release,
     Term,
     TermCount,
@@ -30,7 +35,17 @@ from seed.publish.packing import Unpacking, read_packing, store_dictionaries
 from seed.publish.repeats import read_source_terms
 from seed.rows import FACTS_ORIGIN
 
-_ROWS_OF_A_DOCUMENT = (EventBody, EventOriginal, EventInvolvement, ClaimEntry, ClaimSource)
+_ROWS_OF_A_DOCUMENT = (
+    EventBody,
+    EventOriginal,
+    EventInvolvement,
+    EventFigures,
+    OwnFigure,
+    EventRegion,
+    EventActor,
+    ClaimEntry,
+    ClaimSource,
+)
 
 
 def remove_events(connection: Connection, ids: Collection[str]) -> tuple[set[int], list[bytes]]:
@@ -60,7 +75,10 @@ def remove_references(connection: Connection, resource: ThingType, ids: Collecti
     """Remove locations, actors or sources that nothing names; all texts removed."""
     table, unpack = ReferenceDocument, Unpacking(connection).unpack
     of_them = (table.resource == resource.value, table.id.in_(ids))
-    texts = [unpack(*row) for row in connection.execute(select(table.dictionary, table.body).where(*of_them)).all()]
+    rows = connection.execute(select(table.number, table.dictionary, table.body).where(*of_them)).all()
+    texts = [unpack(row.dictionary, row.body) for row in rows]
+    numbers = [row.number for row in rows]
+    connection.execute(delete(ReferenceSource).where(ReferenceSource.document.in_(numbers)))
     connection.execute(delete(table).where(*of_them))
     _remove_from_log(connection, resource, ids)
     if resource is ThingType.ACTOR:
