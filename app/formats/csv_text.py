@@ -61,7 +61,7 @@ def _list(values: list[Any]) -> bytes:
 
 
 def _json(value: Any) -> bytes:
-    return _quoted(orjson.dumps(value)) if value else b"[]"
+    return _quoted(orjson.dumps(value))
 
 
 def _whole_number(value: int) -> bytes:
