@@ -40,7 +40,7 @@ from seed.neutral_facts import (
     SourceFact,
     VictimsFact,
 )
-from seed.statements import chunks_of
+from seed.statements import chunks_of, is_one_of
 
 _FIRST_ROW_COLUMN = 3  # of a further citation: behind its number, the citation's and the position
 
@@ -91,7 +91,7 @@ def _in_batches(
         ids = connection.scalars(select(table.id).order_by(table.id)).all()
     facts: list[AnyFact] = []
     for chunk in chunks_of(ids):
-        rows = {row.id: row for row in connection.execute(_select(table).where(table.id.in_(chunk)))}
+        rows = {row.id: row for row in connection.execute(_select(table).where(is_one_of(table.id, chunk)))}
         facts.extend(facts_of(connection, [rows[thing] for thing in chunk if thing in rows]))
     return facts
 
@@ -238,7 +238,7 @@ class _Citations:
     """The citations of some things of one kind, and which of them each of their rows has."""
 
     def __init__(self, connection: Connection, kind: str, owners: Sequence[AnyRow]) -> None:
-        owned = (Citation.owner_number.in_([row.number for row in owners]), Citation.owner_kind == kind)
+        owned = (is_one_of(Citation.owner_number, [row.number for row in owners]), Citation.owner_kind == kind)
         self._facts: dict[int, CitationFact] = {}
         texts = select(Citation.number, Source.id, Citation.locator, Citation.quote, Citation.supports)
         for number, source, locator, quote, supports in connection.execute(
@@ -271,7 +271,9 @@ def _inside(
 ) -> dict[int, list[AnyRow]]:
     """The rows of a table that some things own, by the owner's number."""
     columns = table.metadata.tables[table.__tablename__].c
-    query = _select(table).where(columns[column].in_([owner.number for owner in owners])).order_by(columns[order])
+    query = (
+        _select(table).where(is_one_of(columns[column], [owner.number for owner in owners])).order_by(columns[order])
+    )
     rows: dict[int, list[AnyRow]] = defaultdict(list)
     for row in connection.execute(query):
         rows[getattr(row, column)].append(row)
@@ -284,7 +286,7 @@ def _all(rows: Mapping[int, Sequence[AnyRow]]) -> Iterator[AnyRow]:
 
 def _covers_of(connection: Connection, events: Sequence[AnyRow]) -> Sequence[AnyRow]:
     query = _select(ClaimCoverage).join(CasualtyClaim, CasualtyClaim.number == ClaimCoverage.claim_number)
-    of_these = CasualtyClaim.event_number.in_([event.number for event in events])
+    of_these = is_one_of(CasualtyClaim.event_number, [event.number for event in events])
     return connection.execute(query.where(of_these).order_by(ClaimCoverage.position)).all()
 
 
@@ -293,7 +295,7 @@ def _ids(connection: Connection, table: type[Location | Actor | Event], numbers:
     wanted = sorted({number for number in numbers if number is not None})
     ids: dict[int, str] = {}
     for chunk in chunks_of(wanted):
-        ids.update(connection.execute(select(table.number, table.id).where(table.number.in_(chunk))).all())
+        ids.update(connection.execute(select(table.number, table.id).where(is_one_of(table.number, chunk))).all())
     return ids
 
 

@@ -25,7 +25,7 @@ from seed.publish.counts import count_terms
 from seed.publish.event_rows import COLUMNS, Ended, Held, Numbers, PublishedBatch
 from seed.publish.packing import Packing, Unpacking, store_dictionaries
 from seed.publish.references import RESOURCE_OF_PATH, memberships, publish_references
-from seed.statements import chunks_of
+from seed.statements import chunks_of, is_one_of
 from seed.writing import write_rows
 
 PATHS = ("events", *RESOURCE_OF_PATH)
@@ -99,7 +99,7 @@ class ReleaseInMaking:
         )
         rows, longest = [], 0
         for chunk in chunks_of(ids):
-            holding = (document.id.in_(chunk), document.valid_until == FOREVER, ~known.exists())
+            holding = (is_one_of(document.id, chunk), document.valid_until == FOREVER, ~known.exists())
             for by_newest, event_id, *rest, start_day in self.connection.execute(select(*columns).where(*holding)):
                 rows.append((source, by_newest, event_id, self.number, *rest))
                 last_day = rest[2]
@@ -268,7 +268,7 @@ def read_held(connection: Connection, ids: Sequence[str]) -> dict[str, Held]:
     )
     held = {}
     for chunk in chunks_of(ids):
-        holding = query.where(document.id.in_(chunk), document.valid_until == FOREVER)
+        holding = query.where(is_one_of(document.id, chunk), document.valid_until == FOREVER)
         for event_id, number, by_newest, terms, d_body, packed, d_original, record in connection.execute(holding):
             as_read = None if record is None else unpack(d_original, record)
             held[event_id] = Held(number, by_newest, terms, unpack(d_body, packed), as_read)
