@@ -38,6 +38,10 @@ class IsOneOf(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
 
+    def self_group(self, against: object = None) -> "IsOneOf":
+        """As it is: where a database has no booleans, `= 1` would be added, and no index would be used."""
+        return self
+
 
 @compiles(IsOneOf, "postgresql")
 def _in_postgresql(element: IsOneOf, compiler: SQLCompiler, **options: Any) -> str:
