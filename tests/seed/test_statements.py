@@ -13,7 +13,8 @@ ODD = ["", "'", '"', "a,b", "{a}", "[1]", "NULL", "\\", "é\N{ZERO WIDTH SPACE}"
 
 @pytest.mark.parametrize("of", [0, 1, 3])
 def test_keys_as_one_parameter_when_asked_find_what_a_list_finds(loaded: Connection, of: int) -> None:
-    for column in (Event.id, Event.number):
+    columns: tuple[Any, ...] = (Event.id, Event.number)
+    for column in columns:
         keys = sorted(loaded.scalars(select(column)).all())[:of]
         found = loaded.scalars(select(column).where(is_one_of(column, keys)).order_by(column)).all()
         assert found == keys == loaded.scalars(select(column).where(column.in_(keys)).order_by(column)).all()
