@@ -46,9 +46,9 @@ def make_write_engine(url: str, *, foreign_keys: bool = True) -> Engine:
     """
     address = parse_url(url)
     if address.get_backend_name() != "sqlite":
-        return create_engine(
-            url, connect_args={"application_name": "conflict-events-seed", "connect_timeout": CONNECT_TIMEOUT_S}
-        )
+        # A prepared statement keeps the plan that was right while the tables were empty.
+        arguments = {"application_name": "conflict-events-seed", "prepare_threshold": None}
+        return create_engine(url, connect_args={"connect_timeout": CONNECT_TIMEOUT_S, **arguments})
     _make_folder_of(Path(str(address.database)))
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
 

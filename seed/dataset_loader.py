@@ -20,7 +20,7 @@ from seed.publish.event_rows import EventRows, PublishedBatch, Told
 from seed.publish.packing import read_packing
 from seed.publish.releases import ReleaseInMaking, read_families, read_held, read_numbers
 from seed.publish.rendered_references import read_quoted_sources
-from seed.statements import chunks_of
+from seed.statements import chunks_of, is_one_of
 from seed.stored_facts import read_actors, read_events, read_locations
 
 # A file that would withdraw a larger share of what is stored in its scope is probably not what its name says.
@@ -106,7 +106,7 @@ class _Loading:
         # What the database now holds of the same events, asked of the database.
         figures = (func.sum(CasualtyClaim.low), func.sum(CasualtyClaim.value), func.sum(CasualtyClaim.high))
         for chunk in chunks_of(batch.events):
-            of_all = (CasualtyClaim.event_number.in_(chunk), CasualtyClaim.victims_scope == VictimScope.ALL)
+            of_all = (is_one_of(CasualtyClaim.event_number, chunk), CasualtyClaim.victims_scope == VictimScope.ALL)
             report.as_stored.add(*self.connection.execute(select(*figures).where(*of_all)).one())
         return report
 
@@ -152,7 +152,7 @@ class _Loading:
         for kind, pointer in pointers.items():
             query = select(Event.id).join(pointer.class_, pointer.class_.event_number == Event.number)
             for chunk in chunks_of(self._renamed[kind]):
-                ids |= set(self.connection.scalars(query.where(pointer.in_(chunk))))
+                ids |= set(self.connection.scalars(query.where(is_one_of(pointer, chunk))))
         for some in chunks_of(sorted(ids)):
             told = self._told_again(some)
             self._release.write(told)

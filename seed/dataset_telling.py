@@ -25,7 +25,7 @@ from seed.publish.packing import read_packing
 from seed.publish.releases import next_release, read_families, read_held, read_numbers
 from seed.publish.rendered_references import read_quoted_sources
 from seed.rows import RowMaker, Rows
-from seed.statements import chunks_of
+from seed.statements import chunks_of, is_one_of
 from seed.suppressed import read_suppressed
 
 BATCH = 500
@@ -202,7 +202,7 @@ class Teller:
         stored = {}
         query = select(Event.id, Event.number, Event.digest, Event.origin)
         for chunk in chunks_of(ids):
-            for event_id, number, digest, origin in self.connection.execute(query.where(Event.id.in_(chunk))):
+            for event_id, number, digest, origin in self.connection.execute(query.where(is_one_of(Event.id, chunk))):
                 if origin != self._maker.origin:
                     raise LoadRefused(f"event {event_id!r} exists already, loaded from {origin!r}")
                 stored[event_id] = number, digest

@@ -25,7 +25,7 @@ from app.models.sources import OwnerKind
 from seed.columns import COLUMNS, NUMBERED, THINGS
 from seed.neutral_facts import ActorFact, EventFact, LocationFact, SourceFact
 from seed.rows import Numbers, Row, RowMaker, digest_of
-from seed.statements import Key, chunks_of
+from seed.statements import Key, chunks_of, is_one_of
 from seed.suppressed import read_suppressed
 from seed.writing import update_rows, write_rows
 
@@ -156,7 +156,7 @@ def refuse_ids_of_others(connection: Connection, kind: str, ids: Sequence[str]) 
     """Raise LoadRefused where one of these new ids is taken already."""
     table = THINGS[kind]
     for chunk in chunks_of(ids):
-        taken = connection.execute(select(table.id, table.origin).where(table.id.in_(chunk))).first()
+        taken = connection.execute(select(table.id, table.origin).where(is_one_of(table.id, chunk))).first()
         if taken:
             raise LoadRefused(f"{kind} {taken.id!r} exists already, loaded from {taken.origin!r}: give it another id")
 
@@ -197,7 +197,7 @@ def _refuse_claims_of_others(connection: Connection, claims: Sequence[Row]) -> N
     place = COLUMNS[CasualtyClaim].index("id")
     for chunk in chunks_of([str(claim[place]) for claim in claims]):
         query = select(CasualtyClaim.id, Event.id).join(Event, Event.number == CasualtyClaim.event_number)
-        taken = connection.execute(query.where(CasualtyClaim.id.in_(chunk))).first()
+        taken = connection.execute(query.where(is_one_of(CasualtyClaim.id, chunk))).first()
         if taken:
             raise LoadRefused(
                 f"casualty claim {taken[0]!r} exists already, on the event {taken[1]!r}: give it another id"
@@ -213,7 +213,7 @@ def _refuse_to_strand(connection: Connection, kind: str, withdrawn: Mapping[int,
             continue
         table = key.parent.table
         for chunk in chunks_of(list(withdrawn)):
-            pointing = select(key.parent, *table.primary_key).where(key.parent.in_(chunk))
+            pointing = select(key.parent, *table.primary_key).where(is_one_of(key.parent, chunk))
             for named, by, *_ in connection.execute(pointing):
                 if table is not things or by not in withdrawn:
                     named_id = withdrawn[named]
@@ -261,7 +261,7 @@ def _citations_of(connection: Connection, replaced: Mapping[str, Sequence[int]])
         for kind in OwnerKind
         for chunk in chunks_of(replaced[kind.value])
         for number in connection.scalars(
-            select(Citation.number).where(Citation.owner_number.in_(chunk), Citation.owner_kind == kind)
+            select(Citation.number).where(is_one_of(Citation.owner_number, chunk), Citation.owner_kind == kind)
         )
     ]
 
@@ -280,7 +280,7 @@ def _insert_or_update(connection: Connection, table: type[Base], rows: Sequence[
 def _delete(connection: Connection, model: type[Base], column: str, keys: Sequence[Key]) -> None:
     table = model.metadata.tables[model.__tablename__]
     for chunk in chunks_of(keys):
-        connection.execute(delete(table).where(table.c[column].in_(chunk)))
+        connection.execute(delete(table).where(is_one_of(table.c[column], chunk)))
 
 
 def last_numbers(connection: Connection) -> dict[type[Base], int]:

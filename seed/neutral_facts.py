@@ -9,7 +9,7 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from app.counts import bounds_of, fault_of_count
 from app.vocabulary import (
@@ -50,7 +50,22 @@ def _as_day(value: object) -> object:
 Day = Annotated[date, BeforeValidator(_as_day)]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=120)]
 Text = Annotated[str, Field(min_length=1)]
-PartialDate = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+
+
+def _of_the_calendar(partial: str) -> str:
+    try:
+        date.fromisoformat(partial + "-01-01"[len(partial) - len("2020") :])
+    except ValueError:
+        raise ValueError(f"{partial!r} is not in the calendar") from None
+    return partial
+
+
+def _unsigned_zero(degrees: float) -> float:
+    """-0.0 as 0.0, which is how a database gives it back."""
+    return degrees + 0.0
+
+
+PartialDate = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"), AfterValidator(_of_the_calendar)]
 Number = Annotated[int, Field(ge=0, le=2_147_483_647, strict=True)]  # what a column of either database holds
 WebAddress = Annotated[str, Field(pattern=r"^https?://\S+$", max_length=2000)]
 
@@ -116,8 +131,8 @@ class LocationFact(CitedFact):
     )
     admin1: Text | None = None
     admin2: Text | None = None
-    latitude: Annotated[float, Field(ge=-90, le=90, strict=True)] | None = None
-    longitude: Annotated[float, Field(ge=-180, le=180, strict=True)] | None = None
+    latitude: Annotated[float, Field(ge=-90, le=90, strict=True), AfterValidator(_unsigned_zero)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180, strict=True), AfterValidator(_unsigned_zero)] | None = None
     within: Identifier | None = Field(default=None, description="id of the location it lies in")
 
     @model_validator(mode="after")
@@ -137,6 +152,13 @@ class RelationshipFact(CitedFact):
     since: PartialDate | None = Field(default=None, description="2020, 2020-03 or 2020-03-01, in quotes")
     until: PartialDate | None = None
     wording: Text = Field(description="what the source printed of it")
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        """As far as both are known: what began in March 2020 may have ended in 2020."""
+        if self.since and self.until and self.since[: len(self.until)] > self.until[: len(self.since)]:
+            raise ValueError(f"since {self.since} is after until {self.until}")
+        return self
 
 
 class ActorFact(CitedFact):

@@ -1,7 +1,8 @@
 """Neutral facts as rows of the record's tables. Pure but for the numbers that it deals out; writes nothing.
 
 A row is a tuple in the order of `COLUMNS`, of what every driver takes and every process can be sent: None, bool, int,
-float, str and bytes. Days are ISO texts, lists and objects JSON, words of a closed list their text.
+float, str and bytes. Days are ISO texts, lists and objects JSON, words of a closed list their text (`_value_` is
+`value` without the call that Python 3.11 makes of it).
 """
 
 import hashlib
@@ -100,7 +101,7 @@ class RowMaker:
                 fact.id,
                 self.origin,
                 digest,
-                fact.kind.value,
+                fact.kind._value_,
                 fact.title,
                 _json([{"name": author.name, "affiliation": author.affiliation} for author in fact.authors]),
                 fact.publisher,
@@ -123,7 +124,7 @@ class RowMaker:
         row = (
             fact.name,
             _json(fact.names),
-            fact.kind.value,
+            fact.kind._value_,
             fact.country,
             fact.admin1,
             fact.admin2,
@@ -135,14 +136,14 @@ class RowMaker:
 
     def add_actor(self, fact: ActorFact, digest: bytes) -> None:
         number = self.number_of("actor", fact.id)
-        row = (fact.name, _json(fact.names), fact.kind.value, fact.country, fact.description)
+        row = (fact.name, _json(fact.names), fact.kind._value_, fact.country, fact.description)
         self._add_thing(Actor, number, fact, digest, row)
         inside = _Footnotes(self, "actor", number)
         for relationship in fact.relationships:
             other = self.number_of("actor", relationship.actor)
             about: Row = (
                 number,
-                relationship.kind.value,
+                relationship.kind._value_,
                 other,
                 relationship.since,
                 relationship.until,
@@ -155,20 +156,20 @@ class RowMaker:
         self._add_thing(Event, number, fact, digest, self._of_event(fact))
         inside = _Footnotes(self, "event", number)
         for place in fact.locations:
-            row: Row = (number, self.number_of("location", place.location), place.precision.value)
+            row: Row = (number, self.number_of("location", place.location), place.precision._value_)
             self._add_inside(EventLocation, inside, place.citations, row)
         for involved in fact.actors:
             row = (
                 number,
                 self.number_of("actor", involved.actor),
-                involved.role.value,
-                involved.attribution.value,
+                involved.role._value_,
+                involved.attribution._value_,
                 self._number_or_none("actor", involved.attributed_by),
                 involved.wording,
             )
             self._add_inside(Involvement, inside, involved.citations, row)
         for count in fact.reported_counts:
-            row = (number, count.measure.value, *self._of_count(count))
+            row = (number, count.measure._value_, *self._of_count(count))
             self._add_inside(ReportedCount, inside, count.citations, row)
         if fact.casualty_claims:
             self._add_claims(number, fact.casualty_claims, inside)
@@ -181,14 +182,14 @@ class RowMaker:
             fact.is_aggregate,
             self._number_or_none("event", fact.part_of),
             self._number_or_none("event", fact.in_response_to),
-            fact.event_type and fact.event_type.value,
-            fact.sub_event_type and fact.sub_event_type.value,
-            fact.type_of_violence and fact.type_of_violence.value,
+            fact.event_type and fact.event_type._value_,
+            fact.sub_event_type and fact.sub_event_type._value_,
+            fact.type_of_violence and fact.type_of_violence._value_,
             conflict and conflict.id,
             conflict and conflict.name,
             _iso(fact.date_start),
             _iso(fact.date_end),
-            fact.date_precision.value,
+            fact.date_precision._value_,
             fact.date_wording,
             *(_NO_CODES if codes is None else _of_codes(codes)),
             _json([(known_as.scheme, known_as.value) for known_as in fact.external_ids]),
@@ -205,18 +206,18 @@ class RowMaker:
                 claim.id,
                 event,
                 place,
-                claim.outcome.value,
-                victims.scope.value,
+                claim.outcome._value_,
+                victims.scope._value_,
                 victims.description,
-                victims.status.value,
+                victims.status._value_,
                 self._number_or_none("actor", victims.actor),
-                victims.sex.value,
-                victims.age_group.value,
+                victims.sex._value_,
+                victims.age_group._value_,
                 None if group is None else places.get(group, _NOWHERE),
                 claim.claimant_is_party,
                 _iso(claim.claimed_on),
-                claim.standing.value,
-                claim.cause.value,
+                claim.standing._value_,
+                claim.cause._value_,
                 *self._of_count(claim),
             )
             number = self._add_inside(CasualtyClaim, inside, claim.citations, row)
@@ -227,11 +228,11 @@ class RowMaker:
         return (
             count.wording,
             count.value,
-            count.qualifier.value,
+            count.qualifier._value_,
             count.low,
             count.high,
             self._number_or_none("actor", count.claimant),
-            count.reporting.value,
+            count.reporting._value_,
         )
 
     def _add_thing(

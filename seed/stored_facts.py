@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select, select
@@ -33,6 +35,7 @@ from seed.neutral_facts import (
     EventFact,
     EventPlaceFact,
     ExternalIdFact,
+    Fact,
     InvolvementFact,
     LocationFact,
     RelationshipFact,
@@ -40,12 +43,30 @@ from seed.neutral_facts import (
     SourceFact,
     VictimsFact,
 )
-from seed.statements import chunks_of
+from seed.statements import chunks_of, is_one_of
+from seed.unchecked import unchecked
 
 _FIRST_ROW_COLUMN = 3  # of a further citation: behind its number, the citation's and the position
 
 # Lists and objects, which facts hold as tuples and models.
 _FROM_JSON = frozenset({"authors", "names", "external_ids", "review_status"})
+
+# What the database holds was checked when it came.
+_make_actor = unchecked(ActorFact.model_construct)
+_make_author = unchecked(AuthorFact.model_construct)
+_make_casualty_claim = unchecked(CasualtyClaimFact.model_construct)
+_make_citation = unchecked(CitationFact.model_construct)
+_make_conflict = unchecked(ConflictFact.model_construct)
+_make_dataset_codes = unchecked(DatasetCodesFact.model_construct)
+_make_event = unchecked(EventFact.model_construct)
+_make_event_place = unchecked(EventPlaceFact.model_construct)
+_make_external_id = unchecked(ExternalIdFact.model_construct)
+_make_involvement = unchecked(InvolvementFact.model_construct)
+_make_location = unchecked(LocationFact.model_construct)
+_make_relationship = unchecked(RelationshipFact.model_construct)
+_make_reported_count = unchecked(ReportedCountFact.model_construct)
+_make_source = unchecked(SourceFact.model_construct)
+_make_victims = unchecked(VictimsFact.model_construct)
 
 AnyRow = Row[Any]
 AnyFact = TypeVar("AnyFact")
@@ -57,9 +78,9 @@ def read_sources(connection: Connection) -> list[SourceFact]:
     rows = connection.execute(_select(Source).order_by(Source.id)).all()
     ids = {row.number: row.id for row in rows}
     return [
-        SourceFact.model_construct(
+        _make_source(
             **_same(row, SourceFact),
-            authors=tuple(AuthorFact.model_construct(**author) for author in row.authors),
+            authors=tuple(_make_author(**author) for author in row.authors),
             republication_of=ids.get(row.republication_of_number),
         )
         for row in rows
@@ -91,7 +112,7 @@ def _in_batches(
         ids = connection.scalars(select(table.id).order_by(table.id)).all()
     facts: list[AnyFact] = []
     for chunk in chunks_of(ids):
-        rows = {row.id: row for row in connection.execute(_select(table).where(table.id.in_(chunk)))}
+        rows = {row.id: row for row in connection.execute(_select(table).where(is_one_of(table.id, chunk)))}
         facts.extend(facts_of(connection, [rows[thing] for thing in chunk if thing in rows]))
     return facts
 
@@ -100,7 +121,7 @@ def _locations_of(connection: Connection, rows: Sequence[AnyRow]) -> Iterator[Lo
     citations = _Citations(connection, "location", rows)
     around = _ids(connection, Location, (row.within_number for row in rows))
     for row in rows:
-        yield LocationFact.model_construct(
+        yield _make_location(
             **_same(row, LocationFact),
             names=tuple(row.names),
             within=around.get(row.within_number),
@@ -113,11 +134,11 @@ def _actors_of(connection: Connection, rows: Sequence[AnyRow]) -> Iterator[Actor
     relationships = _inside(connection, Relationship, "actor_number", rows)
     others = _ids(connection, Actor, (each.other_number for of in relationships.values() for each in of))
     for row in rows:
-        yield ActorFact.model_construct(
+        yield _make_actor(
             **_same(row, ActorFact),
             names=tuple(row.names),
             relationships=tuple(
-                RelationshipFact.model_construct(
+                _make_relationship(
                     **_same(each, RelationshipFact),
                     actor=others[each.other_number],
                     citations=citations.of(Relationship, each),
@@ -132,20 +153,16 @@ def _events_of(connection: Connection, rows: Sequence[AnyRow]) -> Iterator[Event
     inside = _InsideEvents(connection, rows)
     for row in rows:
         number = row.number
-        yield EventFact.model_construct(
+        yield _make_event(
             **_same(row, EventFact),
             part_of=inside.events.get(row.part_of_number),
             in_response_to=inside.events.get(row.in_response_to_number),
-            conflict=None
-            if row.conflict_id is None
-            else ConflictFact.model_construct(id=row.conflict_id, name=row.conflict_name),
+            conflict=None if row.conflict_id is None else _make_conflict(id=row.conflict_id, name=row.conflict_name),
             locations=tuple(inside.place(each) for each in inside.places[number]),
             actors=tuple(inside.involvement(each) for each in inside.involvements[number]),
             reported_counts=tuple(inside.count(each) for each in inside.counts[number]),
             casualty_claims=inside.claims_of(number),
-            external_ids=tuple(
-                ExternalIdFact.model_construct(scheme=of, value=value) for of, value in row.external_ids
-            ),
+            external_ids=tuple(_make_external_id(scheme=of, value=value) for of, value in row.external_ids),
             review_status=tuple(ReviewStatus(word) for word in row.review_status),
             dataset=_codes_of(row),
             citations=inside.citations.of(Event, row),
@@ -156,7 +173,7 @@ def _codes_of(event: AnyRow) -> DatasetCodesFact | None:
     """A dataset's codes; where it gives none of them, they are left out."""
     columns = event._mapping
     codes = {code: columns[f"dataset_{code}"] for code in DatasetCodesFact.model_fields}
-    return DatasetCodesFact.model_construct(**codes) if any(code is not None for code in codes.values()) else None
+    return _make_dataset_codes(**codes) if any(code is not None for code in codes.values()) else None
 
 
 class _InsideEvents:
@@ -190,14 +207,14 @@ class _InsideEvents:
         self.events = _ids(connection, Event, (*named, *(part for parts in self.covers.values() for part in parts)))
 
     def place(self, row: AnyRow) -> EventPlaceFact:
-        return EventPlaceFact.model_construct(
+        return _make_event_place(
             location=self.locations[row.location_number],
             precision=row.precision,
             citations=self.citations.of(EventLocation, row),
         )
 
     def involvement(self, row: AnyRow) -> InvolvementFact:
-        return InvolvementFact.model_construct(
+        return _make_involvement(
             **_same(row, InvolvementFact),
             actor=self.actors[row.actor_number],
             attributed_by=self.actors.get(row.attributed_by_number),
@@ -205,7 +222,7 @@ class _InsideEvents:
         )
 
     def count(self, row: AnyRow) -> ReportedCountFact:
-        return ReportedCountFact.model_construct(
+        return _make_reported_count(
             **_same(row, ReportedCountFact),
             claimant=self.actors.get(row.claimant_number),
             citations=self.citations.of(ReportedCount, row),
@@ -215,10 +232,10 @@ class _InsideEvents:
         """The claims on an event in their order, each group with the id of the one that it is part of."""
         at = {row.position: row.id for row in self.claims[event]}
         return tuple(
-            CasualtyClaimFact.model_construct(
+            _make_casualty_claim(
                 **_same(row, CasualtyClaimFact),
                 claimant=self.actors.get(row.claimant_number),
-                victims=VictimsFact.model_construct(
+                victims=_make_victims(
                     scope=row.victims_scope,
                     description=row.victims_description,
                     status=row.victims_status,
@@ -238,15 +255,13 @@ class _Citations:
     """The citations of some things of one kind, and which of them each of their rows has."""
 
     def __init__(self, connection: Connection, kind: str, owners: Sequence[AnyRow]) -> None:
-        owned = (Citation.owner_number.in_([row.number for row in owners]), Citation.owner_kind == kind)
+        owned = (is_one_of(Citation.owner_number, [row.number for row in owners]), Citation.owner_kind == kind)
         self._facts: dict[int, CitationFact] = {}
         texts = select(Citation.number, Source.id, Citation.locator, Citation.quote, Citation.supports)
         for number, source, locator, quote, supports in connection.execute(
             texts.join(Source, Source.number == Citation.source_number).where(*owned)
         ):
-            self._facts[number] = CitationFact.model_construct(
-                source=source, locator=locator, quote=quote, supports=tuple(supports)
-            )
+            self._facts[number] = _make_citation(source=source, locator=locator, quote=quote, supports=tuple(supports))
         self._further: dict[tuple[str, int], list[int]] = defaultdict(list)
         further = _select(FurtherCitation).join(Citation, Citation.number == FurtherCitation.citation_number)
         columns = tuple(ROW_COLUMN.values())
@@ -271,7 +286,9 @@ def _inside(
 ) -> dict[int, list[AnyRow]]:
     """The rows of a table that some things own, by the owner's number."""
     columns = table.metadata.tables[table.__tablename__].c
-    query = _select(table).where(columns[column].in_([owner.number for owner in owners])).order_by(columns[order])
+    query = (
+        _select(table).where(is_one_of(columns[column], [owner.number for owner in owners])).order_by(columns[order])
+    )
     rows: dict[int, list[AnyRow]] = defaultdict(list)
     for row in connection.execute(query):
         rows[getattr(row, column)].append(row)
@@ -284,7 +301,7 @@ def _all(rows: Mapping[int, Sequence[AnyRow]]) -> Iterator[AnyRow]:
 
 def _covers_of(connection: Connection, events: Sequence[AnyRow]) -> Sequence[AnyRow]:
     query = _select(ClaimCoverage).join(CasualtyClaim, CasualtyClaim.number == ClaimCoverage.claim_number)
-    of_these = CasualtyClaim.event_number.in_([event.number for event in events])
+    of_these = is_one_of(CasualtyClaim.event_number, [event.number for event in events])
     return connection.execute(query.where(of_these).order_by(ClaimCoverage.position)).all()
 
 
@@ -293,11 +310,17 @@ def _ids(connection: Connection, table: type[Location | Actor | Event], numbers:
     wanted = sorted({number for number in numbers if number is not None})
     ids: dict[int, str] = {}
     for chunk in chunks_of(wanted):
-        ids.update(connection.execute(select(table.number, table.id).where(table.number.in_(chunk))).all())
+        ids.update(connection.execute(select(table.number, table.id).where(is_one_of(table.number, chunk))).all())
     return ids
 
 
-def _same(row: AnyRow, fact: Any) -> dict[str, Any]:
+def _same(row: AnyRow, fact: type[Fact]) -> dict[str, Any]:
     """What a fact calls as its row does, and tells with the same value."""
-    columns = row._mapping
-    return {name: columns[name] for name in fact.model_fields if name in columns and name not in _FROM_JSON}
+    names, values = _same_names(row._fields, fact)
+    return dict(zip(names, values(row), strict=True))
+
+
+@cache
+def _same_names(columns: tuple[str, ...], fact: type[Fact]) -> tuple[tuple[str, ...], Callable[[AnyRow], Any]]:
+    names = tuple(name for name in fact.model_fields if name in columns and name not in _FROM_JSON)
+    return names, itemgetter(*map(columns.index, names))

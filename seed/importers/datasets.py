@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from app.countries import country_of
 from app.vocabulary import ActorKind, Attribution, LocationKind, LocationPrecision, Outcome, Qualifier, Reporting, Role
-from seed.importers.unchecked import unchecked
 from seed.neutral_facts import (
     ActorFact,
     CasualtyClaimFact,
@@ -20,6 +19,7 @@ from seed.neutral_facts import (
     LocationFact,
     VictimsFact,
 )
+from seed.unchecked import unchecked
 
 Cited = tuple[CitationFact, ...]
 

@@ -79,7 +79,7 @@ class Fields:
         if not -most <= degrees <= most:
             self.faults.append(f"{column} is {given[:40]!r}, not a number from -{most} to {most}")
             return None
-        return degrees
+        return degrees + 0.0  # -0.0 is 0.0, which is how a database gives it back
 
 
 def remembered(*columns: str) -> Callable[[Callable[[Fields], Meaning]], Callable[[Fields], Meaning]]:

@@ -37,7 +37,6 @@ from seed.importers.datasets import (
 from seed.importers.fields import REMEMBERED, Fields, remembered, renamed
 from seed.importers.tables import BrokenRecord, Record
 from seed.importers.ucdp_codes import DATED, IN_A_TITLE, PARTS, PLACED, REVIEWED, TYPES
-from seed.importers.unchecked import unchecked
 from seed.neutral_facts import (
     ActorFact,
     CasualtyClaimFact,
@@ -51,6 +50,7 @@ from seed.neutral_facts import (
     SourceFact,
     VictimsFact,
 )
+from seed.unchecked import unchecked
 
 FAMILY = "ucdp-ged"
 UCDP = "ucdp"

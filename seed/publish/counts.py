@@ -19,6 +19,7 @@ from app.models import (
     MonthFigures,
     TermCount,
 )
+from seed.statements import is_one_of
 
 TERMS_A_STATEMENT = 500
 
@@ -33,16 +34,18 @@ def count_terms(connection: Connection, terms: Iterable[int]) -> None:
 
 def _count(connection: Connection, terms: Sequence[int]) -> None:
     for model in (TermCount, DayCount):
-        connection.execute(delete(model).where(model.term.in_(terms)))
+        connection.execute(delete(model).where(is_one_of(model.term, terms)))
     if list(terms) == [EVERYTHING]:
         document = EventDocument
         counted = select(literal(EVERYTHING), document.family, func.count()).where(document.valid_until == FOREVER)
         _insert(connection, TermCount, counted.group_by(document.family))
     else:
         row = EventTerm
-        counted = select(row.term, row.family, func.count()).where(row.term.in_(terms), row.valid_until == FOREVER)
+        counted = select(row.term, row.family, func.count()).where(
+            is_one_of(row.term, terms), row.valid_until == FOREVER
+        )
         _insert(connection, TermCount, counted.group_by(row.term, row.family))
-    many = select(TermCount.term).where(TermCount.term.in_(terms)).group_by(TermCount.term)
+    many = select(TermCount.term).where(is_one_of(TermCount.term, terms)).group_by(TermCount.term)
     for term in connection.scalars(many.having(func.sum(TermCount.holding) >= COUNTED_BY_DAY)).all():
         _count_days(connection, term)
 

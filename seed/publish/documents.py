@@ -175,7 +175,7 @@ def casualties_of(event: EventFact) -> Document:
     """One figure for each outcome that anyone made a claim on."""
     figures: Document = dict.fromkeys(_OUTCOMES)
     for outcome in {claim.outcome for claim in event.casualty_claims}:
-        figures[outcome.value] = _figure([claim for claim in event.casualty_claims if claim.outcome is outcome])
+        figures[outcome._value_] = _figure([claim for claim in event.casualty_claims if claim.outcome is outcome])
     return figures
 
 
@@ -200,11 +200,17 @@ def _pattern_of(claims: Sequence[CasualtyClaimFact]) -> tuple[Pattern, ...]:
     patterns = []
     for claim in claims:
         victims = claim.victims
-        described = met.setdefault(" ".join(victims.description.casefold().split()), len(met))
+        described = met.setdefault(_folded(victims.description), len(met))
         actor = met.setdefault(victims.actor, len(met))
         whom = (victims.scope, described, victims.status, victims.sex, victims.age_group, actor)
         patterns.append((claim.qualifier, claim.value, claim.low, claim.high, *whom, claim.standing))
     return tuple(patterns)
+
+
+@lru_cache(maxsize=20_000)
+def _folded(description: str) -> str:
+    """What descriptions of the same people have in common."""
+    return " ".join(description.casefold().split())
 
 
 @lru_cache(maxsize=20_000)

@@ -33,6 +33,7 @@ from seed.publish.figures import actors_of, as_summed, groups_of, mask_of, own_f
 from seed.publish.footnotes import what_was_read
 from seed.publish.packing import Packing
 from seed.publish.terms import (
+    Terms,
     claim_figures,
     day_of,
     event_terms,
@@ -178,7 +179,7 @@ class EventRows:
 
     def _add(self, rows: Tuples, document: Mapping[str, Any], cited: set[str], family: str) -> int:
         self.numbers.document += 1
-        number, event_id = self.numbers.document, document["id"]
+        number, event_id, known = self.numbers.document, document["id"], self.numbers.terms
         start, end = day_of(document["date_start"]), day_of(document["date_end"])
         last_day = end if end is not None else start
         low, best, high = killed_of(document)
@@ -186,9 +187,7 @@ class EventRows:
         days = last_day - start if start is not None and last_day is not None else 0
         of_family = self._term(rows, "source", family, 0)
         terms = event_terms(document, cited, self.families, self.within)
-        # In one order, so that the same facts always get the same numbers.
-        numbers = sorted(self._term(rows, kind, value, days) for kind, value in sorted(terms))
-        self._lasted(0, days)
+        numbers = self._numbers_of(rows, terms, days)
         packed = array("I", numbers).tobytes()
         keys = (number, event_id, self.release, FOREVER, by_newest, by_most_killed, start, end, last_day)
         rows[EventDocument].append((*keys, low, best, high, of_family, packed))
@@ -196,7 +195,7 @@ class EventRows:
         rows[EventTerm].extend((term, by_newest, *rest) for term in numbers)
         rows[EventInvolvement].extend(
             {
-                (actor["role"].value, actor["attribution"].value, self._term(rows, "actor", actor["id"], days), number)
+                (actor["role"]._value_, actor["attribution"]._value_, known["actor", actor["id"]], number)
                 for actor in document["actors"]
             }
         )
@@ -237,19 +236,19 @@ class EventRows:
         return self.numbers.terms[kind, value]
 
     def _add_claims(self, rows: Tuples, document: Mapping[str, Any], cited: set[str], number: int) -> None:
-        all_sources = with_families(cited, self.families)
+        known = self.numbers.terms
         source_of_note = {note["id"]: note["source"]["id"] for note in document["citations"]}
         for position, claim in enumerate(document["casualty_claims"]):
             low, best, high = claim_figures(claim)
-            sources = with_families({source_of_note[name] for name in claim["citations"]}, self.families)
-            claimant = self.numbers.terms["claimant", claim["claimant"]["id"]] if claim["claimant"] else None
+            sources = {source_of_note[name] for name in claim["citations"]}
+            claimant = known["claimant", claim["claimant"]["id"]] if claim["claimant"] else None
             figures = (low, best, high, negated(best if best is not None else low))
-            cites_all = sources == all_sources
+            cites_all = sources == cited or with_families(sources, self.families) == with_families(cited, self.families)
             rows[ClaimEntry].append(
-                (number, position, claim["id"], claim["outcome"].value, claimant, *figures, cites_all)
+                (number, position, claim["id"], claim["outcome"]._value_, claimant, *figures, cites_all)
             )
             if not cites_all:
-                numbers = sorted(self.numbers.terms["source", source] for source in sources)
+                numbers = sorted(known["source", source] for source in with_families(sources, self.families))
                 rows[ClaimSource].extend((number, position, source) for source in numbers)
 
     def _add_texts(self, rows: Tuples, bodies: Sequence[bytes], originals: Sequence[tuple[int, bytes]]) -> None:
@@ -261,6 +260,18 @@ class EventRows:
         rows[EventOriginal].extend(
             (number, dictionary, record) for (number, _), record in zip(originals, packed, strict=True)
         )
+
+    def _numbers_of(self, rows: Tuples, terms: Terms, days: int) -> list[int]:
+        """The numbers of an event's terms; most are known already."""
+        known = self.numbers.terms
+        # In one order, so that the same facts always get the same numbers.
+        for kind, value in sorted(terms.difference(known)):
+            self._term(rows, kind, value, days)
+        numbers = sorted([known[term] for term in terms])
+        if days:
+            for number in (0, *numbers):
+                self._lasted(number, days)
+        return numbers
 
     def _term(self, rows: Tuples, kind: str, value: str, days: int) -> int:
         number = self.numbers.terms.get((kind, value))

@@ -49,6 +49,7 @@ class Footnotes:
     def __init__(self, sources: Mapping[str, QuotedSource]) -> None:
         self._sources = sources
         self._names: dict[tuple[str, str, str, str | None, tuple[str, ...]], str] = {}
+        self._last: tuple[str, Sequence[CitationFact], list[str]] = (NO_OWNER, (), [])
 
     def of_the_thing(self, citations: Sequence[CitationFact]) -> list[str]:
         """The names of the footnotes that support the document's own thing as a whole."""
@@ -60,15 +61,19 @@ class Footnotes:
 
     def of_another(self, owner: str, citations: Sequence[CitationFact]) -> list[str]:
         """The names of the footnotes that another thing brings, which is known by its id."""
-        names = self._names
-        named = []
+        # Most rows of a dataset's record are cited alike.
+        last_owner, last_citations, named = self._last
+        if citations is last_citations and owner == last_owner:
+            return list(named)
+        names, named = self._names, []
         for each in citations:
             key = (owner, each.source, each.locator, each.quote, each.supports)
             name = names.get(key)
             if name is None:
                 name = names[key] = f"c{len(names) + 1}"
             named.append(name)
-        return named
+        self._last = owner, citations, named
+        return list(named)
 
     def documents(self) -> list[dict[str, Any]]:
         """The footnotes that were named, in their order."""

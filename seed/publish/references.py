@@ -9,7 +9,7 @@ from app.models import FOREVER, Actor, Location, ReferenceDocument, ReferenceSou
 from app.vocabulary import RelationshipKind
 from seed.publish.packing import Packing, Unpacking, store_dictionaries
 from seed.publish.rendered_references import Rendered, render_actors, render_countries, render_locations, render_sources
-from seed.statements import chunks_of
+from seed.statements import chunks_of, is_one_of
 from seed.writing import write_rows
 
 RESOURCE_OF_PATH = {"locations": "location", "actors": "actor", "sources": "source", "countries": "country"}
@@ -84,7 +84,7 @@ def _render(connection: Connection, resource: str, ids: Sequence[str]) -> Iterat
 def _read_held(connection: Connection, resource: str, ids: Sequence[str]) -> dict[str, _Held]:
     table = ReferenceDocument
     query = select(table.id, table.number, table.dictionary, table.body, table.valid_from).where(
-        table.resource == resource, table.id.in_(ids), table.valid_until == FOREVER
+        table.resource == resource, is_one_of(table.id, ids), table.valid_until == FOREVER
     )
     unpack = Unpacking(connection).unpack
     return {

@@ -31,7 +31,7 @@ from seed.publish.references import RESOURCE_OF_PATH, memberships, publish_refer
 from seed.publish.removing import remove_events, remove_references
 from seed.publish.repacking import forget_texts
 from seed.publish.repeats import carry_repeats, read_source_terms, repeat_events
-from seed.statements import chunks_of
+from seed.statements import chunks_of, is_one_of
 from seed.writing import write_rows
 
 _FAMILY = COLUMNS[EventFigures].index("family")
@@ -238,7 +238,7 @@ def read_held(connection: Connection, ids: Sequence[str]) -> dict[str, Held]:
     )
     held = {}
     for chunk in chunks_of(ids):
-        holding = query.where(document.id.in_(chunk), document.valid_until == FOREVER)
+        holding = query.where(is_one_of(document.id, chunk), document.valid_until == FOREVER)
         for row in connection.execute(holding):
             event_id, number, by_newest, terms, d_body, packed, d_original, record, valid_from, left_out = row
             as_read = None if record is None else unpack(d_original, record)

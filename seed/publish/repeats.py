@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, select
 
 from app.models import FOREVER, EventDocument, EventTerm, Term
 from seed.publish.event_rows import COLUMNS, PublishedBatch
-from seed.statements import chunks_of
+from seed.statements import chunks_of, is_one_of
 from seed.writing import write_rows
 
 
@@ -40,7 +40,7 @@ def repeat_events(connection: Connection, release: int, ids: Sequence[str], sour
     )
     rows, longest = [], 0
     for chunk in chunks_of(ids):
-        holding = (document.id.in_(chunk), document.valid_until == FOREVER, ~known.exists())
+        holding = (is_one_of(document.id, chunk), document.valid_until == FOREVER, ~known.exists())
         for by_newest, event_id, *rest, start_day in connection.execute(select(*columns).where(*holding)):
             rows.append((source, by_newest, event_id, release, *rest))
             last_day = rest[2]

@@ -210,7 +210,7 @@ def sources(draw: Draw, source: str, earlier: tuple[str, ...]) -> SourceFact:
 def locations(draw: Draw, place: str, earlier: tuple[str, ...]) -> LocationFact:
     """A place that may lie within an earlier one."""
     # SQLite keeps no negative zero, which is the same place.
-    point = st.tuples(st.floats(-90, 90), st.floats(-180, 180)).map(lambda degrees: tuple(one + 0.0 for one in degrees))
+    point = st.tuples(st.floats(-90, 90), st.floats(-180, 180))
     latitude, longitude = draw(point | st.just((None, None)))
     return LocationFact.model_validate(
         {

@@ -522,3 +522,36 @@ def test_random_text_is_read_or_refused_and_never_crashes(tmp_path: Path, text: 
 @given(content=st.binary(max_size=60))
 def test_random_bytes_are_read_or_refused_and_never_crash(tmp_path: Path, content: bytes) -> None:
     _read_or_refuse(tmp_path, content)
+
+
+@pytest.mark.parametrize(
+    ("dates", "reason"),
+    [
+        ("since: '2020-13'", "since: '2020-13' is not in the calendar"),
+        ("since: '2020-02-30'", "since: '2020-02-30' is not in the calendar"),
+        ("until: '0000'", "until: '0000' is not in the calendar"),
+        ("since: '2021', until: '2020'", "since 2021 is after until 2020"),
+        ("since: '2020-04', until: '2020-03-31'", "since 2020-04 is after until 2020-03-31"),
+    ],
+)
+def test_a_relationship_when_its_dates_cannot_be_is_refused(refuse: Refuse, dates: str, reason: str) -> None:
+    assert [fault.reason for fault in refuse(SOURCES, related(dates))] == [reason]
+
+
+@pytest.mark.parametrize("dates", ["since: '2020-02-29'", "since: '2020-03', until: '2020'", "until: '2020-12'"])
+def test_a_relationship_when_its_dates_are_as_exact_as_known_is_read(read: Callable[..., Facts], dates: str) -> None:
+    (relationship,) = read(SOURCES, related(dates)).actors[0].relationships
+    assert all(f"'{date}'" in dates for date in (relationship.since, relationship.until) if date)
+
+
+def test_coordinates_when_zero_has_a_sign_are_read_without_it(read: Callable[..., Facts]) -> None:
+    places = PLACES.replace("country: IQ,", "country: IQ, latitude: -0.0, longitude: -0.0,")
+    (place,) = read(SOURCES, places).locations
+    assert (str(place.latitude), str(place.longitude)) == ("0.0", "0.0")
+
+
+def related(dates: str) -> str:
+    """Two actors, one of them part of the other at these dates."""
+    relationship = f"{{kind: part_of, actor: army, {dates}, wording: a unit of it, {CITED}}}"
+    unit = f"  - {{id: unit, name: A unit, kind: state_force, relationships: [{relationship}], {CITED}}}\n"
+    return PLACES.replace("actors:\n", f"actors:\n{unit}")

@@ -278,3 +278,9 @@ def test_a_revision_changes_the_facts_of_three_common_events() -> None:
     assert len(after.keys() - before.keys()) == 174
     assert before.keys() <= after.keys()
     assert len(changed) == 3
+
+
+def test_coordinates_when_zero_has_a_sign_are_those_without_it() -> None:
+    signed, unsigned = (facts(latitude=zero, longitude=zero).locations[0] for zero in ("-0.0", "0"))
+    assert str(signed.latitude) == str(signed.longitude) == "0.0"
+    assert signed.id == unsigned.id

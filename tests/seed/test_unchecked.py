@@ -3,8 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from seed.importers.unchecked import unchecked
 from seed.neutral_facts import CitationFact, InvolvementFact
+from seed.unchecked import unchecked
 
 
 def test_fact_is_like_one_that_was_constructed_when_it_is_made_unchecked() -> None:
