@@ -3,6 +3,7 @@
 from app.models.actors import Actor, Relationship
 from app.models.base import Base
 from app.models.casualty_claims import CasualtyClaim, ClaimCoverage
+from app.models.event_text import EventText
 from app.models.events import Event, EventLocation, Involvement, ReportedCount
 from app.models.locations import Location
 from app.models.published import (
@@ -18,6 +19,7 @@ from app.models.published import (
     EventDocument,
     EventInvolvement,
     EventOriginal,
+    EventSpot,
     EventTerm,
     Membership,
     ReferenceDocument,
@@ -50,7 +52,9 @@ __all__ = [
     "EventInvolvement",
     "EventLocation",
     "EventOriginal",
+    "EventSpot",
     "EventTerm",
+    "EventText",
     "FurtherCitation",
     "Involvement",
     "Location",

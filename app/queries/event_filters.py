@@ -14,9 +14,10 @@ from app.models import Membership
 from app.params.events import EventFilters
 from app.problems import invalid_parameters
 from app.queries.event_clauses import Clause, Window
+from app.queries.event_starts import Start, start_from_places, start_from_words
 from app.queries.known import unknown_values
 from app.queries.terms import FoundTerm, find_everything, find_terms
-from app.vocabulary import Attribution, Role
+from app.vocabulary import Attribution, LocationPrecision, Role
 
 # The filters that ask for a term, by the kind of term, which is the parameter's name too.
 TERM_FILTERS = (
@@ -27,9 +28,13 @@ TERM_FILTERS = (
     "source",
     "event_type",
     "sub_event_type",
+    "type_of_violence",
     "part_of",
     "conflict",
 )
+# A term's row takes so many times longer to hold against places or words than a row that is begun from.
+DEARER = 8
+Groups = dict[str, Sequence[FoundTerm]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +42,15 @@ class Matching:
     """How the events that were asked for are found.
 
     `terms` are ORed, and an event has at least one of them; it meets all `clauses`, and `window` where there is one.
+    Where there is a `start`, its rows are begun from in place of the terms'. `walked` finds the same in the order of
+    the page, looking at each event on the way: where very many match, the first of them are soon met.
     """
 
     terms: tuple[FoundTerm, ...]
     clauses: tuple[Clause, ...]
     window: Window | None
+    start: Start | None = None
+    walked: "Matching | None" = None
 
     @property
     def finds_nothing(self) -> bool:
@@ -50,7 +59,12 @@ class Matching:
     @property
     def has_counts_of(self) -> int | None:
         """The release of which the counts by term and day are the answer; None where they are not enough."""
-        plain = len(self.terms) == 1 and not self.clauses and (self.window is None or self.window.mode == "overlap")
+        plain = (
+            len(self.terms) == 1
+            and not (self.start and self.window)
+            and not self.clauses
+            and (self.window is None or self.window.mode == "overlap")
+        )
         return self.terms[0].newest if plain else None
 
 
@@ -59,23 +73,64 @@ NOTHING = Matching((), (), None)
 
 def match_events(connection: Connection, asked: EventFilters, release: int) -> Matching:
     """What was asked, as terms and clauses. Raises Problem 400 for ids and names that do not exist."""
-    groups: list[Sequence[FoundTerm]] = []
+    groups: Groups = {}
     missing = False
     for kind, values in _wanted_terms(connection, asked, release):
         found = find_terms(connection, kind, values)
         missing = missing or len(found) < len(values)
-        groups.append(list(found.values()))
+        groups[kind] = list(found.values())
     if missing and (faults := unknown_values(connection, asked)):
         raise invalid_parameters(faults)
-    if not all(groups):
+    if not all(groups.values()):
         return NOTHING
+    clauses = [clause for clauses_of in CLAUSES for clause in clauses_of(connection, asked, release)]
+    if not asked.asks_for_a_place and asked.q is None:
+        return _begin_from_terms(list(groups.values()) or [[find_everything(connection)]], clauses, asked)
+    return _begin_from_least(connection, asked, groups, clauses)
+
+
+def _begin_from_terms(
+    groups: Sequence[Sequence[FoundTerm]], clauses: Sequence[Clause], asked: EventFilters
+) -> Matching:
     # The fewest rows first: all others are held against them.
-    groups.sort(key=lambda group: sum(term.documents for term in group))
-    beginning, *others = groups or [[find_everything(connection)]]
-    clauses = [_also(number, group) for number, group in enumerate(others)]
-    for clause in CLAUSES:
-        clauses.extend(clause(connection, asked, release))
-    return Matching(tuple(beginning), tuple(clauses), _window(asked, beginning))
+    beginning, *others = sorted(groups, key=_documents)
+    also = [_also(number, group) for number, group in enumerate(others)]
+    return Matching(tuple(beginning), (*also, *clauses), _window(asked, beginning))
+
+
+def _begin_from_least(
+    connection: Connection, asked: EventFilters, groups: Groups, clauses: Sequence[Clause]
+) -> Matching:
+    """Begin from the places, from the words, or from a term that far fewer events have."""
+    everything = find_everything(connection)
+    starts = [start_from_places(connection, asked)] if asked.asks_for_a_place else []
+    if asked.q is not None:
+        alone = not (starts or clauses or groups.keys() - {"country"} or asked.date_from or asked.date_to)
+        starts.append(start_from_words(connection, asked, everything, alone=alone))
+    start = min(starts, key=lambda each: each.found.documents)
+    checked = [*clauses, *(each.clause for each in starts)]
+    least = min(groups.values(), key=_documents, default=[everything])
+    if _documents(least) * DEARER < start.found.documents:
+        return _begin_from_terms(list(groups.values()) or [[everything]], checked, asked)
+    walked = _walked(everything, groups, checked, asked)
+    # What a start finds is in the countries already.
+    others = [_also(number, group) for number, (kind, group) in enumerate(groups.items()) if kind != "country"]
+    held = [each.clause for each in starts if each is not start or asked.precision is not None]
+    window = _window(asked, [start.found])
+    return Matching((start.found,), (*others, *clauses, *held), window, start, walked)
+
+
+def _walked(everything: FoundTerm, groups: Groups, checked: Sequence[Clause], asked: EventFilters) -> Matching:
+    """The same in the order of one term's rows, or of all: rows of several would have to be put in order first."""
+    by_number = sorted(groups.values(), key=_documents)
+    if by_number and len(by_number[0]) == 1:
+        return _begin_from_terms(by_number, checked, asked)
+    also = [_also(number, group) for number, group in enumerate(by_number)]
+    return Matching((everything,), (*also, *checked), _window(asked, [everything]))
+
+
+def _documents(group: Sequence[FoundTerm]) -> int:
+    return sum(term.documents for term in group)
 
 
 def _wanted_terms(connection: Connection, asked: EventFilters, release: int) -> Iterator[tuple[str, Sequence[str]]]:
@@ -144,7 +199,19 @@ def _killed(_: Connection, asked: EventFilters, __: int) -> Iterator[Clause]:
         yield Clause(("killed_max", asked.killed_on), {"killed_max": asked.killed_max})
 
 
-CLAUSES: tuple[Callable[[Connection, EventFilters, int], Iterator[Clause]], ...] = (_lacking, _involvement, _killed)
+def _precision(_: Connection, asked: EventFilters, __: int) -> Iterator[Clause]:
+    """Of any of its places; where one is asked for by its point, the same place has to be as precise."""
+    if asked.precision is not None:
+        rank = list(LocationPrecision).index(asked.precision)
+        yield Clause(("is_as_precise",), {"precision": rank})
+
+
+CLAUSES: tuple[Callable[[Connection, EventFilters, int], Iterator[Clause]], ...] = (
+    _lacking,
+    _involvement,
+    _killed,
+    _precision,
+)
 
 
 def _window(asked: EventFilters, terms: Sequence[FoundTerm]) -> Window | None:

@@ -1,12 +1,12 @@
 """Finds a page of events. Each statement is built once for all questions of its form."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, literal, or_, select, union
 
-from app.models import EVERYTHING, UNKNOWN_LAST, EventBody, EventTerm
+from app.models import EVERYTHING, UNKNOWN_LAST, EventBody, EventDocument, EventTerm
 from app.params.cursors import Cursor
 from app.queries.event_clauses import (
     Expression,
@@ -22,18 +22,28 @@ from app.queries.event_clauses import (
     needs_documents,
 )
 from app.queries.event_filters import Matching
+from app.queries.event_starts import starts_at
 from app.queries.prepared import Prepared
 
+# Where so many match, the first of them are soon met on a walk through all in order. It ends after so many rows that
+# were looked at: what lies far off in time is found the other way.
+WALKED_FROM = 30_000
+LOOKED_AT = 10_000
 # So many terms are read each in its order and merged; more are put in order together.
 MOST_MERGED = 8
 
 
 class Shape(NamedTuple):
-    """All that shapes a statement: how many terms it begins from, its clauses, and its window."""
+    """All that shapes a statement: how many terms it begins from, its clauses, its window, and what it starts at."""
 
     terms: int
     clauses: tuple[Form, ...]
     window: Form | None
+    start: Form | None = None
+
+    @property
+    def is_of_terms(self) -> bool:
+        return self.terms > 0 or (self.start is not None and self.start[0] == "places")
 
 
 class Stretch(NamedTuple):
@@ -62,19 +72,25 @@ STRETCHES: Mapping[str, tuple[Stretch, ...]] = {
 
 
 def find_events(
-    connection: Connection, matching: Matching, release: int, sort: str, after: Cursor | None, most: int
+    connection: Connection, matching: Matching, release: int, sort: str, after: Cursor | None, most: int, total: int
 ) -> list[FoundEvent]:
-    """The first so many events that match and come after the cursor, in order."""
+    """The first so many events that match and come after the cursor, in order; `total` is how many match at all."""
     found: list[FoundEvent] = []
     shape, values = shape_of(matching), values_of(matching, release)
+    walked = matching.walked if total >= WALKED_FROM else None
     for stretch in _stretches_after(sort, after):
         if stretch.key == "by_newest" and stretch.part == "unknown" and not _has_undated(shape):
             continue
         continued = after if after and _lies_in(after, stretch) else None
         if continued:
             values = {**values, "after_key": continued.key, "after_id": continued.id}
-        statement = _page(shape, stretch, continued is not None)
-        rows = statement.all(connection, {**values, "most": most - len(found)})
+        values = {**values, "most": most - len(found)}
+        rows: Sequence[FoundEvent] = ()
+        if walked is not None:
+            on_the_way = {**values, **values_of(walked, release), "looked_at": LOOKED_AT}
+            rows = _page(shape_of(walked), stretch, continued is not None, walked=True).all(connection, on_the_way)
+        if len(rows) < most - len(found):
+            rows = _page(shape, stretch, continued is not None).all(connection, values)
         # The join gives them in the order of what was found, though nothing promises it: to be sure costs little.
         found += sorted(rows, key=_in_order if not stretch.descending else _in_reverse)
         if len(found) >= most:
@@ -101,15 +117,18 @@ def _lies_in(cursor: Cursor, stretch: Stretch) -> bool:
 
 def shape_of(matching: Matching) -> Shape:
     """What shapes the statements of a question."""
-    everything = matching.terms[0].number == EVERYTHING
     forms = tuple(clause.form for clause in matching.clauses)
-    return Shape(0 if everything else len(matching.terms), forms, matching.window.form if matching.window else None)
+    window = matching.window.form if matching.window else None
+    if matching.start is not None:
+        return Shape(0, forms, window, matching.start.form)
+    return Shape(0 if matching.terms[0].number == EVERYTHING else len(matching.terms), forms, window)
 
 
 def values_of(matching: Matching, release: int) -> dict[str, Any]:
     """What the parameters of a question's statements are bound to."""
     values: dict[str, Any] = {"release": release}
     values |= {f"term{place}": term.number for place, term in enumerate(matching.terms)}
+    values |= matching.start.values if matching.start else {}
     for clause in matching.clauses:
         values |= clause.values
     return values | (matching.window.values if matching.window else {})
@@ -117,22 +136,26 @@ def values_of(matching: Matching, release: int) -> dict[str, Any]:
 
 def rows_of(shape: Shape) -> Rows:
     """The rows that a question is answered from."""
-    return documents_by_term() if shape.terms else every_document()
+    return documents_by_term() if shape.is_of_terms else every_document()
 
 
 def matches(query: Statement, shape: Shape, rows: Rows, *, terms: bool = True) -> Statement:
     """The query, of rows that hold, have one of the terms and meet all clauses; the window is the caller's."""
-    if shape.terms and needs_documents(shape.clauses, shape.window):
+    if shape.is_of_terms and needs_documents(shape.clauses, shape.window):
         query = query.where(rows.document.number == EventTerm.document)
+    if shape.start is not None:
+        query = query.where(starts_at(shape.start))
     if shape.terms and terms:
         query = query.where(EventTerm.term.in_([bindparam(f"term{place}") for place in range(shape.terms)]))
     return query.where(holds(rows), *(expression_of(form, rows) for form in shape.clauses))
 
 
 @lru_cache(maxsize=512)
-def _page(shape: Shape, stretch: Stretch, continued: bool) -> Prepared:
+def _page(shape: Shape, stretch: Stretch, continued: bool, *, walked: bool = False) -> Prepared:
     """The statement for a page of one stretch; bodies are read for the rows of the page alone."""
-    if shape.terms <= MOST_MERGED:
+    if walked:
+        each = [_met_on_a_walk(shape, stretch, continued)]
+    elif shape.terms <= MOST_MERGED:
         each = [_first_of(shape, stretch, continued, term) for term in range(max(shape.terms, 1))]
     else:
         each = [_first_of(shape, stretch, continued, None)]
@@ -167,6 +190,34 @@ def _first_of(shape: Shape, stretch: Stretch, continued: bool, term: int | None)
     if continued:
         query = query.where(_comes_after(key, rows.keys.id, stretch))
     return query.order_by(*_order(key, rows.keys.id, stretch)).limit(bindparam("most"))
+
+
+def _met_on_a_walk(shape: Shape, stretch: Stretch, continued: bool) -> Statement:
+    """The first rows that meet the clauses among so many that are looked at in order, and no more are read."""
+    plain, rows = shape._replace(clauses=()), rows_of(shape)
+    query = select(*_all_columns(rows))
+    if shape.is_of_terms and not needs_documents((), shape.window):
+        query = query.where(rows.document.number == EventTerm.document)
+    query = matches(query, plain, rows).where(*_of_stretch(shape, stretch, rows))
+    key = literal(0) if stretch.key is None else getattr(rows.keys, stretch.key)
+    if continued:
+        query = query.where(_comes_after(key, rows.keys.id, stretch))
+    met = query.order_by(*_order(key, rows.keys.id, stretch)).limit(bindparam("looked_at")).subquery("met")
+    there = Rows(met.c, met.c, met.c.number)
+    met_key = literal(0) if stretch.key is None else met.c[stretch.key]
+    first = select(met_key.label("key"), met.c.id.label("id"), met.c.number.label("document"))
+    first = first.where(*(expression_of(form, there) for form in shape.clauses))
+    return first.order_by(*_order(met_key, met.c.id, stretch)).limit(bindparam("most"))
+
+
+def _all_columns(rows: Rows) -> Iterator[ColumnElement[Any]]:
+    """What clauses may ask of, under one name each."""
+    document: Any = EventDocument.__table__.c
+    for name in ("by_newest", "by_most_killed", "id"):
+        yield getattr(rows.keys, name).label(name)
+    yield rows.number.label("number")
+    for name in ("killed_low", "killed_best", "killed_high", "precision", "whereabouts"):
+        yield document[name]
 
 
 def _of_stretch(shape: Shape, stretch: Stretch, rows: Rows) -> Iterator[Expression]:

@@ -20,11 +20,14 @@ from app.models import (
     EventDocument,
     EventInvolvement,
     EventOriginal,
+    EventSpot,
     EventTerm,
+    EventText,
     Term,
 )
 from seed.neutral_facts import EventFact
 from seed.publish.documents import Surroundings, render_event
+from seed.publish.event_texts import text_of
 from seed.publish.packing import Packing
 from seed.publish.terms import (
     claim_figures,
@@ -34,6 +37,7 @@ from seed.publish.terms import (
     negated,
     with_families,
 )
+from seed.publish.whereabouts import Whereabouts, whereabouts_of
 from seed.rows import FACTS_ORIGIN
 
 Tuples = dict[type[Base], list[tuple[Any, ...]]]
@@ -45,6 +49,8 @@ COLUMNS: Mapping[type[Base], tuple[str, ...]] = {
         EventBody,
         EventOriginal,
         EventTerm,
+        EventText,
+        EventSpot,
         EventInvolvement,
         ClaimEntry,
         ClaimSource,
@@ -159,12 +165,15 @@ class EventRows:
         days = last_day - start if start is not None and last_day is not None else 0
         of_family = self._term(rows, "source", family, 0)
         terms = event_terms(document, cited, self.families, self.within)
+        where = whereabouts_of(document)
+        whereabouts = self._whereabouts(rows, where, days)
         # In one order, so that the same facts always get the same numbers.
-        numbers = sorted(self._term(rows, kind, value, days) for kind, value in sorted(terms))
+        numbers = sorted([whereabouts, *(self._term(rows, kind, value, days) for kind, value in sorted(terms))])
         self._lasted(0, days)
         packed = array("I", numbers).tobytes()
         keys = (number, event_id, self.release, FOREVER, by_newest, by_most_killed, start, end, last_day)
-        rows[EventDocument].append((*keys, low, best, high, of_family, packed))
+        rows[EventDocument].append((*keys, low, best, high, of_family, packed, where.precision, whereabouts))
+        rows[EventText].append((number, text_of(document, of_family)))
         rest = (event_id, self.release, FOREVER, number, last_day, by_most_killed, of_family)
         rows[EventTerm].extend((term, by_newest, *rest) for term in numbers)
         rows[EventInvolvement].extend(
@@ -201,6 +210,13 @@ class EventRows:
         rows[EventOriginal].extend(
             (number, dictionary, record) for (number, _), record in zip(originals, packed, strict=True)
         )
+
+    def _whereabouts(self, rows: Tuples, where: Whereabouts, days: int) -> int:
+        is_new = ("whereabouts", where.value) not in self.numbers.terms
+        number = self._term(rows, "whereabouts", where.value, days)
+        if is_new:
+            rows[EventSpot].extend((number, place, *spot) for place, spot in enumerate(where.spots))
+        return number
 
     def _term(self, rows: Tuples, kind: str, value: str, days: int) -> int:
         number = self.numbers.terms.get((kind, value))

@@ -6,14 +6,18 @@ from dataclasses import dataclass
 import orjson
 from sqlalchemy import Connection, bindparam, func, select, update
 
+from app.geography import vector_of
 from app.models import FOREVER, Actor, Location, ReferenceDocument, Relationship, Source
 from app.vocabulary import RelationshipKind
+from seed.publish.event_texts import words_of_names
 from seed.publish.packing import Packing, Unpacking, store_dictionaries
 from seed.publish.rendered_references import Rendered, render_actors, render_countries, render_locations, render_sources
 from seed.statements import chunks_of
 from seed.writing import write_rows
 
 RESOURCE_OF_PATH = {"locations": "location", "actors": "actor", "sources": "source", "countries": "country"}
+# The resources whose names are searched.
+_NAMED = frozenset({"location", "actor"})
 THINGS: Mapping[str, type[Location | Actor | Source]] = {"location": Location, "actor": Actor, "source": Source}
 
 
@@ -121,10 +125,20 @@ def _write(
             each.family,
             dictionary,
             body,
+            *_point_of(each),
+            words_of_names([each.document["name"], *each.document["names"]]) if resource in _NAMED else None,
         )
         for place, (each, body) in enumerate(zip(new, packed, strict=True), start=1)
     ]
     write_rows(connection, ReferenceDocument, tuple(ReferenceDocument.__table__.columns.keys()), rows)
+
+
+def _point_of(each: Rendered) -> tuple[float | None, ...]:
+    """Latitude, longitude, and the vector; a thing without a point has none of them."""
+    latitude, longitude = each.document.get("latitude"), each.document.get("longitude")
+    if latitude is None or longitude is None:
+        return (None,) * 5
+    return (latitude, longitude, *vector_of(latitude, longitude))
 
 
 def memberships(connection: Connection) -> set[tuple[str, str]]:
