@@ -1,11 +1,12 @@
 """The words that events are found by: SQLite's FTS5 without contents, PostgreSQL's tsvector with a GIN index.
 
 This is the one place that tells the two apart. Words come folded (`app.folding`), and beside them stand marks, which no
-question can spell: the event's family, its countries, and the year that it begins in, so that the index itself narrows
-what a common word finds. A row is its event document's, and stays as long as that does.
+question can spell: the event's family, its countries, when it begins and ends, so that the index itself narrows what a
+common word finds. A row is its event document's, and stays as long as that does.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import BindParameter, Boolean, Index, Text
@@ -17,8 +18,6 @@ from sqlalchemy.sql.expression import ColumnElement
 
 from app.folding import AskedWord
 from app.models.base import Base
-
-YEAR_UNKNOWN = "=y"
 
 
 class EventText(Base):
@@ -53,7 +52,22 @@ def country_mark(iso2: str) -> str:
 
 def year_mark(year: int | None) -> str:
     """The mark of the events that begin in a year; None where their first day is unknown."""
-    return YEAR_UNKNOWN if year is None else f"=y{year}"
+    return "=y" if year is None else f"=y{year}"
+
+
+def month_mark(month: int | None) -> str:
+    """The mark of the events that begin in a month, as `month_of` counts; None where their first day is unknown."""
+    return "=m" if month is None else f"=m{month}"
+
+
+def last_month_mark(month: int | None) -> str:
+    """The mark of the events whose last known day lies in a month; None where no day is known."""
+    return "=l" if month is None else f"=l{month}"
+
+
+def month_of(day: date) -> int:
+    """A month's number, counted on from year to year."""
+    return day.year * 12 + day.month - 1
 
 
 class TextMatches(ColumnElement[bool]):
@@ -64,6 +78,10 @@ class TextMatches(ColumnElement[bool]):
 
     def __init__(self, question: BindParameter[str]) -> None:
         self.question = question
+
+    def self_group(self, against: Any = None) -> "TextMatches":
+        """It stands as it is: neither database takes a comparison of it with true."""
+        return self
 
 
 @compiles(TextMatches, "sqlite")

@@ -7,6 +7,9 @@ from pydantic import Field
 from app.params.asking import SplitAtCommas, one_of, words_of
 from app.params.events import Countries, Ids
 from app.params.paging import Paged
+from app.params.places import BoxOfDegrees, Kilometres, PointInDegrees, faults_of_near
+from app.params.words import Words
+from app.problems import Fault
 from app.schemas.references import ActorDocument, CountryDocument, LocationDocument, SourceDocument
 from app.schemas.releases import ReleaseDocument
 from app.vocabulary import ActorKind, LocationKind, SourceKind
@@ -23,6 +26,16 @@ class LocationQuery(ReferenceQuery):
 
     country: Countries = Field(default=(), description="as on /events", examples=["iraq"])
     admin1: tuple[str, ...] = Field(default=(), description="as on /events")
+    bbox: BoxOfDegrees | None = Field(
+        default=None, description="as on /events, of the location's own point", examples=["38.8,33.1,45.9,37.4"]
+    )
+    near: PointInDegrees | None = Field(
+        default=None, description="as on /events, of the location's own point", examples=["35.02,40.45"]
+    )
+    radius_km: Kilometres | None = Field(default=None, description="as on /events")
+    q: Words | None = Field(
+        default=None, description="words of its names, read as on /events", examples=["deir ez-zor"]
+    )
     kind: Annotated[tuple[Annotated[LocationKind, words_of(LocationKind)], ...], SplitAtCommas] = Field(
         default=(), description="what sort of place it is"
     )
@@ -30,12 +43,18 @@ class LocationQuery(ReferenceQuery):
         default=(), description="members to give of each row; default: all"
     )
 
+    def faults_between(self) -> list[Fault]:
+        return super().faults_between() + faults_of_near(self.near, self.radius_km)
+
 
 class ActorQuery(ReferenceQuery):
     """What /actors takes."""
 
     country: Countries = Field(
         default=(), description="countries of states and their forces, as on /events", examples=["iran"]
+    )
+    q: Words | None = Field(
+        default=None, description="words of its names, read as on /events", examples=["kataib hezbollah"]
     )
     kind: Annotated[tuple[Annotated[ActorKind, words_of(ActorKind)], ...], SplitAtCommas] = Field(
         default=(), description="what sort of actor it is"

@@ -14,7 +14,7 @@ from app.models import Membership
 from app.params.events import EventFilters
 from app.problems import invalid_parameters
 from app.queries.event_clauses import Clause, Window
-from app.queries.event_starts import Start, start_from_places, start_from_words
+from app.queries.event_starts import Start, share_of_window, start_from_places, start_from_words
 from app.queries.known import unknown_values
 from app.queries.terms import FoundTerm, find_everything, find_terms
 from app.vocabulary import Attribution, LocationPrecision, Role
@@ -32,8 +32,12 @@ TERM_FILTERS = (
     "part_of",
     "conflict",
 )
-# A term's row takes so many times longer to hold against places or words than a row that is begun from.
-DEARER = 8
+# About how many microseconds it takes SQLite to hold a row against places or words; to read a row that is begun from,
+# and, where more is asked, to look up its document; and to find the days of a window among the rows of a term.
+COST_OF_CHECKING = {"places": 2.5, "words": 65.0}
+COST_OF_READING = {"places": 0.2, "words": 1.2}
+COST_OF_A_DOCUMENT = 2.0
+COST_OF_A_TERM = 6.0
 Groups = dict[str, Sequence[FoundTerm]]
 
 
@@ -103,14 +107,17 @@ def _begin_from_least(
 ) -> Matching:
     """Begin from the places, from the words, or from a term that far fewer events have."""
     everything = find_everything(connection)
-    starts = [start_from_places(connection, asked)] if asked.asks_for_a_place else []
+    starts = [start_from_places(connection, asked, everything)] if asked.asks_for_a_place else []
     if asked.q is not None:
         alone = not (starts or clauses or groups.keys() - {"country"} or asked.date_from or asked.date_to)
         starts.append(start_from_words(connection, asked, everything, alone=alone))
-    start = min(starts, key=lambda each: each.found.documents)
     checked = [*clauses, *(each.clause for each in starts)]
+    share = share_of_window(connection, asked.date_from, asked.date_to) if asked.date_mode == "overlap" else 1.0
+    held_against_more = bool(clauses or groups.keys() - {"country"} or len(starts) > 1)
+    start = min(starts, key=lambda each: _cost(each, asked, share, more=held_against_more))
     least = min(groups.values(), key=_documents, default=[everything])
-    if _documents(least) * DEARER < start.found.documents:
+    to_check = sum(COST_OF_CHECKING[str(each.form[0])] for each in starts)
+    if _documents(least) * share * to_check < _cost(start, asked, share, more=held_against_more):
         return _begin_from_terms(list(groups.values()) or [[everything]], checked, asked)
     walked = _walked(everything, groups, checked, asked)
     # What a start finds is in the countries already.
@@ -118,6 +125,16 @@ def _begin_from_least(
     held = [each.clause for each in starts if each is not start or asked.precision is not None]
     window = _window(asked, [start.found])
     return Matching((start.found,), (*others, *clauses, *held), window, start, walked)
+
+
+def _cost(start: Start, asked: EventFilters, share: float, *, more: bool) -> float:
+    """About how many microseconds it takes to count what is found from a start; a question's marks know its window."""
+    way = str(start.form[0])
+    each = COST_OF_READING[way] + (COST_OF_A_DOCUMENT if more else 0)
+    if way == "words":
+        return start.found.documents * each
+    in_a_window = asked.date_from is not None or asked.date_to is not None
+    return start.found.documents * share * each + (start.terms * COST_OF_A_TERM if in_a_window else 0)
 
 
 def _walked(everything: FoundTerm, groups: Groups, checked: Sequence[Clause], asked: EventFilters) -> Matching:

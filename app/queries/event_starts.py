@@ -11,9 +11,29 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select, text, union
 
-from app.folding import asked_words
-from app.models import FOREVER, EventDocument, EventSpot, EventTerm, EventText, Release, Term, TermCount
-from app.models.event_text import TextMatches, country_mark, family_mark, text_question, year_mark
+from app.folding import AskedWord, asked_words
+from app.models import (
+    EVERYTHING,
+    FOREVER,
+    DayCount,
+    EventDocument,
+    EventSpot,
+    EventTerm,
+    EventText,
+    Release,
+    Term,
+    TermCount,
+)
+from app.models.event_text import (
+    TextMatches,
+    country_mark,
+    family_mark,
+    last_month_mark,
+    month_mark,
+    month_of,
+    text_question,
+    year_mark,
+)
 from app.params.events import EventFilters
 from app.queries.event_clauses import Clause, Expression, Form
 from app.queries.places import form_of_place, lies_there, values_of_place
@@ -22,8 +42,9 @@ from app.queries.terms import FoundTerm
 
 # A word that more documents have is common: exactly how many is counted only where that is the answer.
 COMMON = 20_000
-# A window of more years than this is told by the documents' own days alone.
-MOST_YEARS = 40
+# A window of at most so many months is told by months, of at most so many years by years, else by documents alone.
+MOST_MONTHS = 40
+MOST_YEARS = 60
 _TEXT = EventText.__table__.c
 _NEWEST = select(func.max(Release.number)).scalar_subquery()
 # In their own words, for the index of the few documents that have ended is told by them.
@@ -35,13 +56,21 @@ class Start:
     """Where to begin: `form` shapes the condition that finds the rows, `values` is what it is bound to.
 
     `found` stands in for a term: how many documents it finds, by family, in which release, and the longest of them.
-    `clause` says the same of rows that were begun from elsewhere.
+    `clause` says the same of rows that were begun from elsewhere. `terms` is from how many terms it begins.
     """
 
     form: Form
     values: Mapping[str, Any]
     found: FoundTerm
     clause: Clause
+    terms: int = 0
+    words: Sequence[AskedWord] = ()
+    marks: Sequence[Sequence[str]] = ()
+
+    def values_in_years(self, dialect: str, years: Sequence[int]) -> dict[str, Any]:
+        """The same for texts of events that begin in these years alone, for a start from words."""
+        in_one = [year_mark(year) for year in years]
+        return {"words": text_question(dialect, self.words, [*self.marks, in_one])}
 
 
 def starts_at(start: Form) -> Expression:
@@ -63,27 +92,24 @@ def _terms_at(shape: Form) -> Select[int]:
     return spots.where(EventSpot.term.in_(select(in_one.c.term).where(in_one.c.country.in_(named))))
 
 
-def start_from_places(connection: Connection, asked: EventFilters) -> Start:
+def start_from_places(connection: Connection, asked: EventFilters, everything: FoundTerm) -> Start:
     """Begin from the whereabouts that lie where was asked for, and in the countries that were asked for."""
     where = form_of_place(asked.bbox, asked.near)
     values = values_of_place(asked.bbox, asked.near, asked.radius_km)
     of_countries = {f"country{place}": iso2 for place, iso2 in enumerate(asked.country)}
     form = ("places", *where, len(asked.country))
     counted = _counted_at(form[1:]).all(connection, {**values, **of_countries})
-    holding = {family: number for family, number, *_ in counted if family is not None}
-    longest = max((days or 0 for _, _, days, _ in counted), default=0)
-    newest = counted[0][-1] if counted else 0
-    found = FoundTerm(-1, longest, newest or 0, holding)
+    holding = {family: number for family, number, *_ in counted}
+    terms = sum(row[2] for row in counted)
+    found = FoundTerm(-1, everything.longest_days, counted[0][-1] if counted else 0, holding)
     is_precise = asked.precision is not None
-    return Start(form, {**values, **of_countries}, found, Clause(("is_placed", *where, is_precise), values))
+    return Start(form, {**values, **of_countries}, found, Clause(("is_placed", *where, is_precise), values), terms)
 
 
 @lru_cache(maxsize=64)
 def _counted_at(shape: Form) -> Prepared:
-    terms = _terms_at(shape).distinct().subquery()
-    columns = (TermCount.family, func.sum(TermCount.holding), func.max(Term.longest_days), _NEWEST)
-    query = select(*columns).select_from(terms).join(Term, Term.number == terms.c.term)
-    return Prepared(query.outerjoin(TermCount, TermCount.term == terms.c.term).group_by(TermCount.family))
+    query = select(TermCount.family, func.sum(TermCount.holding), func.count(), _NEWEST)
+    return Prepared(query.where(TermCount.term.in_(_terms_at(shape))).group_by(TermCount.family))
 
 
 def start_from_words(connection: Connection, asked: EventFilters, everything: FoundTerm, *, alone: bool) -> Start:
@@ -99,35 +125,74 @@ def start_from_words(connection: Connection, asked: EventFilters, everything: Fo
         of_family = {
             family: text_question(dialect, words, [*marks, (family_mark(family),)]) for family in everything.holding
         }
+        statement = _WORDED if connection.scalar(_ANY_ENDED) else _ALL_WORDED
         counted = {
-            family: _WORDED.first(connection, {"words": question if len(of_family) == 1 else of_one})
+            family: statement.first(connection, {"words": question if len(of_family) == 1 else of_one})
             for family, of_one in of_family.items()
         }
         found.holding = {family: number for family, (number, _) in counted.items() if number}
         releases = {newest for _, newest in counted.values()}
         # Where a load ended meanwhile, the counts are of no one release.
         found.newest = releases.pop() if len(releases) == 1 else 0
-    return Start(("words",), values, found, Clause(("is_worded",), values))
+    return Start(("words",), values, found, Clause(("is_worded",), values), 1, words, marks)
 
 
 _SOME = select(_TEXT.rowid).where(TextMatches(bindparam("words"))).limit(bindparam("most")).subquery()
 _FIRST_WORDED = Prepared(select(func.count()).select_from(_SOME))
 # Whatever has ended is taken out; the sum keeps the database from asking the index for each of those by itself.
 _GONE = select(EventDocument.number).where(_ENDED)
+_ANY_ENDED = select(EventDocument.number).where(_ENDED).limit(1)
+_ALL_WORDED = Prepared(select(func.count(), _NEWEST).where(TextMatches(bindparam("words"))))
 _WORDED = Prepared(
     select(func.count(), _NEWEST).where(TextMatches(bindparam("words")), (_TEXT.rowid + 0).not_in(_GONE))
 )
 
 
 def _marks(asked: EventFilters, longest_days: int) -> Iterator[Sequence[str]]:
-    """What the index of texts itself can tell of countries and days."""
+    """What the index of texts itself can tell of countries and days, of those that match and those told as left out."""
     if asked.country:
         yield [country_mark(iso2) for iso2 in asked.country]
     # In the other modes, an event that began long before the window may match, or be told of as left out.
-    if asked.date_from and asked.date_to and asked.date_mode in ("overlap", "start"):
-        first = date.fromordinal(max(1, asked.date_from.toordinal() - longest_days)).year
-        if asked.date_to.year - first < MOST_YEARS:
-            yield [year_mark(None), *(year_mark(year) for year in range(first, asked.date_to.year + 1))]
+    if asked.date_from is None or asked.date_to is None or asked.date_mode != "overlap":
+        return
+    earliest = date.fromordinal(max(1, asked.date_from.toordinal() - longest_days))
+    latest = date.fromordinal(min(date.max.toordinal(), asked.date_to.toordinal() + longest_days))
+    begins, ends = (
+        range(month_of(earliest), month_of(asked.date_to) + 1),
+        range(month_of(asked.date_from), month_of(latest) + 1),
+    )
+    if len(begins) <= MOST_MONTHS:
+        yield [month_mark(None), *(month_mark(month) for month in begins)]
+        yield [last_month_mark(None), *(last_month_mark(month) for month in ends)]
+    elif asked.date_to.year - earliest.year < MOST_YEARS:
+        yield [year_mark(None), *(year_mark(year) for year in range(earliest.year, asked.date_to.year + 1))]
+
+
+def share_of_window(connection: Connection, first: date | None, last: date | None) -> float:
+    """About which share of all events lies in a window, from 0 to 1; 1 where nobody has counted them."""
+    if first is None and last is None:
+        return 1.0
+    days = {
+        "last": date.max.toordinal() if last is None else last.toordinal(),
+        "before": 0 if first is None else first.toordinal() - 1,
+    }
+    begun, over, every = _IN_WINDOW.first(connection, days)
+    return (begun - (over or 0)) / every if begun and every else 1.0
+
+
+def _of_everything(count: Any, day: Any = None) -> Any:
+    """The largest family's count of all events up to a day, or at the end."""
+    query = select(func.max(count)).where(DayCount.term == EVERYTHING)
+    return (query if day is None else query.where(DayCount.day <= day)).scalar_subquery()
+
+
+_IN_WINDOW = Prepared(
+    select(
+        _of_everything(DayCount.begun, bindparam("last")),
+        _of_everything(DayCount.over, bindparam("before")),
+        _of_everything(DayCount.begun),
+    )
+)
 
 
 def has_events_without_points(connection: Connection, release: int) -> bool:

@@ -22,6 +22,7 @@ depends_on: None = None
 KEY = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 NEWEST = ["by_newest", "id", "valid_from", "valid_until", "last_day", "family"]
 POINT = ("latitude", "longitude", "x", "y", "z")
+MORE = ("precision", "whereabouts")
 AT_ONCE = 2000
 Document = dict[str, Any]
 
@@ -31,7 +32,7 @@ def upgrade() -> None:
         "event_spot",
         sa.Column("term", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("place", sa.Integer(), autoincrement=False, nullable=False),
-        *(sa.Column(name, sa.Float(), nullable=True) for name in POINT),
+        *(sa.Column(name, sa.Double(), nullable=True) for name in POINT),
         sa.Column("precision", sa.Integer(), nullable=True),
         sa.Column("country", KEY, nullable=True),
         sa.PrimaryKeyConstraint("term", "place", name=op.f("pk_event_spot")),
@@ -41,7 +42,7 @@ def upgrade() -> None:
     op.create_index("ix_event_spot_country", "event_spot", ["country", "term"])
     _create_event_text()
     for name in POINT:
-        op.add_column("reference_document", sa.Column(name, sa.Float(), nullable=True))
+        op.add_column("reference_document", sa.Column(name, sa.Double(), nullable=True))
     op.add_column("reference_document", sa.Column("words", sa.String(), nullable=True))
     op.add_column("event_document", sa.Column("precision", sa.Integer(), nullable=True))
     op.add_column("event_document", sa.Column("whereabouts", sa.Integer(), nullable=True))
@@ -50,17 +51,61 @@ def upgrade() -> None:
     _fill_references(connection, unpack)
     _fill_events(connection, unpack)
     _count(connection)
-    op.drop_index("ix_event_document_newest", "event_document")
-    with op.batch_alter_table("event_document", table_args=(_holds(),)) as batch:
-        batch.alter_column("whereabouts", existing_type=sa.Integer(), nullable=False)
-    op.create_index("ix_event_document_newest", "event_document", [*NEWEST, "precision"])
-    ended = sa.text("valid_until < 2147483647")
-    op.create_index("ix_event_document_ended", "event_document", ["number"], sqlite_where=ended, postgresql_where=ended)
+    _settle_event_document(MORE)
 
 
-def _holds() -> sa.CheckConstraint:
-    """What SQLite would lose when it makes the table anew."""
-    return sa.CheckConstraint("valid_from < valid_until", name=op.f("ck_event_document_holds_for_a_release"))
+def _settle_event_document(more: tuple[str, ...]) -> None:
+    """Give the table the columns that it is to have, and its indexes."""
+    newest = [*NEWEST, *(name for name in more if name == "precision")]
+    if op.get_bind().dialect.name == "sqlite":
+        _make_event_document_anew(more)
+    else:
+        op.drop_index("ix_event_document_newest", "event_document")
+        if more:
+            op.alter_column("event_document", "whereabouts", existing_type=sa.Integer(), nullable=False)
+        for name in () if more else MORE:
+            op.drop_column("event_document", name)
+    op.create_index("ix_event_document_newest", "event_document", newest)
+    if more:
+        ended = sa.text("valid_until < 2147483647")
+        op.create_index(
+            "ix_event_document_ended", "event_document", ["number"], sqlite_where=ended, postgresql_where=ended
+        )
+
+
+def _make_event_document_anew(more: tuple[str, ...]) -> None:
+    """SQLite takes no column away, and makes none required; nothing follows the foreign keys meanwhile."""
+    number = sa.Column("number", sa.Integer(), autoincrement=False, nullable=False)
+    columns: list[sa.Column[Any]] = [
+        number,
+        sa.Column("id", KEY, nullable=False),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in ("valid_from", "valid_until")),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in ("by_newest", "by_most_killed")),
+        *(sa.Column(name, sa.Integer(), nullable=True) for name in ("start_day", "end_day", "last_day")),
+        *(sa.Column(name, sa.Integer(), nullable=True) for name in ("killed_low", "killed_best", "killed_high")),
+        sa.Column("family", sa.Integer(), nullable=False),
+        sa.Column("terms", sa.LargeBinary(), nullable=False),
+        *(sa.Column(name, sa.Integer(), nullable=name == "precision") for name in more),
+    ]
+    op.create_table(
+        "event_document_anew",
+        *columns,
+        sa.CheckConstraint("valid_from < valid_until", name=op.f("ck_event_document_holds_for_a_release")),
+        sa.ForeignKeyConstraint(["family"], ["term.number"], name=op.f("fk_event_document_family_term")),
+        sa.ForeignKeyConstraint(["valid_from"], ["release.number"], name=op.f("fk_event_document_valid_from_release")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_event_document")),
+    )
+    names = ", ".join(column.name for column in columns)
+    op.execute(f"INSERT INTO event_document_anew ({names}) SELECT {names} FROM event_document ORDER BY number")  # noqa: S608
+    op.drop_table("event_document")
+    op.rename_table("event_document_anew", "event_document")
+    op.create_index("ix_event_document_id", "event_document", ["id", "valid_until"], unique=True)
+    op.create_index(
+        "ix_event_document_most_killed",
+        "event_document",
+        ["by_most_killed", "id", "valid_from", "valid_until", "family"],
+        unique=False,
+    )
 
 
 def _create_event_text() -> None:
@@ -92,12 +137,9 @@ def downgrade() -> None:
     for table in ("event_term", "term_count", "day_count"):
         op.execute(f"DELETE FROM {table} WHERE term IN (SELECT number FROM term WHERE kind = 'whereabouts')")  # noqa: S608
     op.execute("DELETE FROM term WHERE kind = 'whereabouts'")
-    op.drop_index("ix_event_document_ended", "event_document")
-    op.drop_index("ix_event_document_newest", "event_document")
-    with op.batch_alter_table("event_document", table_args=(_holds(),)) as batch:
-        batch.drop_column("whereabouts")
-        batch.drop_column("precision")
-    op.create_index("ix_event_document_newest", "event_document", NEWEST)
+    if connection.dialect.name != "sqlite":
+        op.drop_index("ix_event_document_ended", "event_document")
+    _settle_event_document(())
     for name in ("words", *reversed(POINT)):
         op.drop_column("reference_document", name)
     op.drop_table("event_text")
@@ -273,8 +315,9 @@ def text_of(document: Document, family: int) -> str:
     texts = [document["title"], document["summary"] or "", *(place["name"] for place in document["locations"])]
     texts += [actor["name"] for actor in document["actors"] if actor["attribution"] != "denied"]
     words = {word for text in texts for word in words_of(text)}
-    start = document["date_start"]
-    words |= {f"=f{family}", f"=y{int(start[:4]) if start else ''}"}
+    start, last = document["date_start"], document["date_end"] or document["date_start"]
+    first_month, last_month = (int(day[:4]) * 12 + int(day[5:7]) - 1 if day else "" for day in (start, last))
+    words |= {f"=f{family}", f"=y{int(start[:4]) if start else ''}", f"=m{first_month}", f"=l{last_month}"}
     words |= {f"=c{place['country']['iso2'].lower()}" for place in document["locations"] if place["country"]}
     return " ".join(sorted(words))
 

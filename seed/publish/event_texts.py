@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from app.folding import words_of
-from app.models.event_text import country_mark, family_mark, year_mark
+from app.models.event_text import country_mark, family_mark, last_month_mark, month_mark, month_of, year_mark
 from app.vocabulary import Attribution
 
 
@@ -18,8 +18,14 @@ def text_of(document: Mapping[str, Any], family: int) -> str:
     words: set[str] = set()
     for text in _texts(document):
         words |= _words(text)
-    start = document["date_start"]
-    marks = {family_mark(family), year_mark(start.year if start else None)}
+    start, end = document["date_start"], document["date_end"]
+    last = end or start
+    marks = {
+        family_mark(family),
+        year_mark(start.year if start else None),
+        month_mark(month_of(start) if start else None),
+        last_month_mark(month_of(last) if last else None),
+    }
     marks |= {country_mark(place["country"]["iso2"]) for place in document["locations"] if place["country"]}
     return " ".join(sorted(words | marks))
 
