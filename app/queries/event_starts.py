@@ -142,7 +142,7 @@ _FIRST_WORDED = Prepared(select(func.count()).select_from(_SOME))
 # Whatever has ended is taken out; the sum keeps the database from asking the index for each of those by itself.
 _GONE = select(EventDocument.number).where(_ENDED)
 _ANY_ENDED = select(EventDocument.number).where(_ENDED).limit(1)
-_ALL_WORDED = Prepared(select(func.count(), _NEWEST).where(TextMatches(bindparam("words"))))
+_ALL_WORDED = Prepared(select(func.count(), _NEWEST).select_from(EventText).where(TextMatches(bindparam("words"))))
 _WORDED = Prepared(
     select(func.count(), _NEWEST).where(TextMatches(bindparam("words")), (_TEXT.rowid + 0).not_in(_GONE))
 )
