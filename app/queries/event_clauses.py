@@ -117,11 +117,11 @@ def _figure(rows: Rows, on: str) -> ColumnElement[int]:
 
 
 def _killed_min(rows: Rows, on: str | None) -> Expression:
-    number: ColumnElement[int] = bindparam("killed_min")
     if on:
-        return _figure(rows, on) >= number
-    best, low = rows.document.killed_best, rows.document.killed_low
-    return or_(best >= number, and_(best.is_(None), low >= number))
+        return _figure(rows, on) >= bindparam("killed_min")
+    # The key is best, or low where best is null, negated; an unknown is larger than every number.
+    enough: Expression = rows.keys.by_most_killed <= bindparam("most_killed_from")
+    return enough
 
 
 def _killed_max(rows: Rows, on: str | None) -> Expression:
@@ -166,7 +166,8 @@ _MODES_ON_DOCUMENTS = frozenset({"within", "possible"})
 
 def needs_documents(forms: tuple[Form, ...], window: Form | None) -> bool:
     """Whether these ask for columns that the rows of terms do not have."""
-    return any(form[0] in ON_DOCUMENTS for form in forms) or (window is not None and window[0] in _MODES_ON_DOCUMENTS)
+    asks = any(form[0] in ON_DOCUMENTS and form != ("killed_min", None) for form in forms)
+    return asks or (window is not None and window[0] in _MODES_ON_DOCUMENTS)
 
 
 def expression_of(form: Form, rows: Rows) -> Expression:

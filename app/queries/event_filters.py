@@ -35,6 +35,7 @@ TERM_FILTERS = (
 # About how many microseconds it takes SQLite to hold a row against places or words; to read a row that is begun from,
 # and, where more is asked, to look up its document; and to find the days of a window among the rows of a term.
 COST_OF_CHECKING = {"places": 2.5, "words": 65.0}
+COST_OF_CHECKING_ALL = {"places": 1.0, "words": 65.0}
 COST_OF_READING = {"places": 0.2, "words": 1.2}
 COST_OF_A_DOCUMENT = 2.0
 COST_OF_A_TERM = 6.0
@@ -110,13 +111,16 @@ def _begin_from_least(
     starts = [start_from_places(connection, asked, everything)] if asked.asks_for_a_place else []
     if asked.q is not None:
         alone = not (starts or clauses or groups.keys() - {"country"} or asked.date_from or asked.date_to)
-        starts.append(start_from_words(connection, asked, everything, alone=alone))
+        compared = bool(starts or groups.keys() - {"country"})
+        starts.append(start_from_words(connection, asked, everything, alone=alone, compared=compared))
     checked = [*clauses, *(each.clause for each in starts)]
     share = share_of_window(connection, asked.date_from, asked.date_to) if asked.date_mode == "overlap" else 1.0
     held_against_more = bool(clauses or groups.keys() - {"country"} or len(starts) > 1)
     start = min(starts, key=lambda each: _cost(each, asked, share, more=held_against_more))
     least = min(groups.values(), key=_documents, default=[everything])
-    to_check = sum(COST_OF_CHECKING[str(each.form[0])] for each in starts)
+    # To read all in the order that they lie in costs less than to look up as many.
+    costs = COST_OF_CHECKING if groups or share < 1 else COST_OF_CHECKING_ALL
+    to_check = sum(costs[str(each.form[0])] for each in starts)
     if _documents(least) * share * to_check < _cost(start, asked, share, more=held_against_more):
         return _begin_from_terms(list(groups.values()) or [[everything]], checked, asked)
     walked = _walked(everything, groups, checked, asked)
@@ -211,7 +215,8 @@ def _involvement(connection: Connection, asked: EventFilters, release: int) -> I
 
 def _killed(_: Connection, asked: EventFilters, __: int) -> Iterator[Clause]:
     if asked.killed_min is not None:
-        yield Clause(("killed_min", asked.killed_on), {"killed_min": asked.killed_min})
+        least = asked.killed_min
+        yield Clause(("killed_min", asked.killed_on), {"killed_min": least, "most_killed_from": -least})
     if asked.killed_max is not None:
         yield Clause(("killed_max", asked.killed_on), {"killed_max": asked.killed_max})
 

@@ -40,10 +40,10 @@ from app.queries.places import form_of_place, lies_there, values_of_place
 from app.queries.prepared import Prepared
 from app.queries.terms import FoundTerm
 
-# A word that more documents have is common: exactly how many is counted only where that is the answer.
+# So many texts are counted to choose a way; a word that more of them have is common.
 COMMON = 20_000
 # A window of at most so many months is told by months, of at most so many years by years, else by documents alone.
-MOST_MONTHS = 40
+MOST_MONTHS = 15
 MOST_YEARS = 60
 _TEXT = EventText.__table__.c
 _NEWEST = select(func.max(Release.number)).scalar_subquery()
@@ -112,28 +112,32 @@ def _counted_at(shape: Form) -> Prepared:
     return Prepared(query.where(TermCount.term.in_(_terms_at(shape))).group_by(TermCount.family))
 
 
-def start_from_words(connection: Connection, asked: EventFilters, everything: FoundTerm, *, alone: bool) -> Start:
-    """Begin from the texts that have all words. `alone` says that nothing but countries is asked for beside them."""
+def start_from_words(
+    connection: Connection, asked: EventFilters, everything: FoundTerm, *, alone: bool, compared: bool
+) -> Start:
+    """Begin from the texts that have all words.
+
+    How many those are is counted where that is the answer, as countries and words `alone` are asked for; and as far as
+    COMMON where it is `compared` with other ways to begin.
+    """
     words, dialect = asked_words(asked.q or ""), connection.dialect.name
     marks = list(_marks(asked, everything.longest_days))
-    question = text_question(dialect, words, marks)
-    values = {"words": question}
+    values = {"words": text_question(dialect, words, marks)}
     found = FoundTerm(-2, everything.longest_days, 0)
-    number = _FIRST_WORDED.first(connection, {**values, "most": COMMON + 1})[0]
-    found.holding = {0: number}
-    if alone and number > COMMON:
-        of_family = {
-            family: text_question(dialect, words, [*marks, (family_mark(family),)]) for family in everything.holding
-        }
+    if alone:
+        of_family = dict.fromkeys(everything.holding, values["words"])
+        if len(of_family) > 1:
+            of_family = {
+                family: text_question(dialect, words, [*marks, (family_mark(family),)]) for family in of_family
+            }
         statement = _WORDED if connection.scalar(_ANY_ENDED) else _ALL_WORDED
-        counted = {
-            family: statement.first(connection, {"words": question if len(of_family) == 1 else of_one})
-            for family, of_one in of_family.items()
-        }
+        counted = {family: statement.first(connection, {"words": text}) for family, text in of_family.items()}
         found.holding = {family: number for family, (number, _) in counted.items() if number}
         releases = {newest for _, newest in counted.values()}
         # Where a load ended meanwhile, the counts are of no one release.
         found.newest = releases.pop() if len(releases) == 1 else 0
+    elif compared:
+        found.holding = {0: _FIRST_WORDED.first(connection, {**values, "most": COMMON + 1})[0]}
     return Start(("words",), values, found, Clause(("is_worded",), values), 1, words, marks)
 
 

@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -96,12 +95,12 @@ def events(seed: int) -> list[EventFact]:
     return made
 
 
-@dataclass(frozen=True, slots=True)
 class Served:
     """An API over several releases, and what each of them holds."""
 
-    api: Api
-    worlds: Sequence[World] = field(repr=False)
+    def __init__(self, api: Api, worlds: Sequence[World]) -> None:
+        self.api = api
+        self.worlds = worlds
 
 
 @pytest.fixture(scope="module", params=KINDS)
