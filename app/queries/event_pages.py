@@ -1,11 +1,10 @@
 """Finds a page of events. Each statement is built once for all questions of its form."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, literal, or_, select, union
 
 from app.models import EVERYTHING, UNKNOWN_LAST, EventBody, EventDocument, EventTerm
 from app.params.cursors import Cursor
@@ -23,7 +22,7 @@ from app.queries.event_clauses import (
     needs_documents,
 )
 from app.queries.event_filters import Matching
-from app.queries.event_starts import starts_at
+from app.queries.event_starts import starts_at, years_of_stretch
 from app.queries.prepared import Prepared
 
 # Where so many match, the first of them are soon met on a walk through all in order. It ends after so many rows that
@@ -127,7 +126,10 @@ def _shorter_ways(
     from_words = start.form[0] == "words"
     if from_words and stretch.key == "by_newest":
         if stretch.part == "known" and total >= NARROWED_FROM:
-            values, years = values_of(matching, release), _years_from(connection, matching, stretch, after)
+            values, years = (
+                values_of(matching, release),
+                years_of_stretch(connection, matching.window, after, descending=stretch.descending),
+            )
             for number in (1, 4):
                 in_years = start.values_in_years(connection.dialect.name, years[:number])
                 yield Way(shape_of(matching)), {**values, **in_years}
@@ -136,29 +138,6 @@ def _shorter_ways(
         chance = sum(term.documents for term in walked.terms) / total
         looked_at = min(LOOKED_AT, int(most * chance * 2) + 100)
         yield Way(shape_of(walked), walked=True), {**values_of(walked, release), "looked_at": looked_at}
-
-
-def _years_from(connection: Connection, matching: Matching, stretch: Stretch, after: Cursor | None) -> Sequence[int]:
-    """The years in the order of the stretch, from the first one that the page can have events of."""
-    last, first = _FIRST_AND_LAST.first(connection, {"unknown": UNKNOWN_LAST})
-    window, earliest, latest = matching.window, -first, -last
-    if after is not None and after.key is not None:
-        earliest, latest = (-after.key, latest) if stretch.descending else (earliest, -after.key)
-    if window is not None and window.last is not None:
-        latest = min(latest, window.last)
-    if window is not None and window.first is not None and window.mode != "possible":
-        earliest = max(earliest, window.first - window.longest_days)
-    years = range(date.fromordinal(max(1, earliest)).year, date.fromordinal(max(1, latest)).year + 1)
-    return years if stretch.descending else years[::-1]
-
-
-_KEY = EventDocument.by_newest.expression
-_KNOWN = EventDocument.by_newest.expression < bindparam("unknown")
-_FIRST_AND_LAST = Prepared(
-    select(
-        select(func.min(_KEY)).where(_KNOWN).scalar_subquery(), select(func.max(_KEY)).where(_KNOWN).scalar_subquery()
-    )
-)
 
 
 def _has_undated(shape: Shape) -> bool:

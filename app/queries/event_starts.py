@@ -15,6 +15,7 @@ from app.folding import AskedWord, asked_words
 from app.models import (
     EVERYTHING,
     FOREVER,
+    UNKNOWN_LAST,
     DayCount,
     EventDocument,
     EventSpot,
@@ -34,8 +35,9 @@ from app.models.event_text import (
     text_question,
     year_mark,
 )
+from app.params.cursors import Cursor
 from app.params.events import EventFilters
-from app.queries.event_clauses import Clause, Expression, Form
+from app.queries.event_clauses import Clause, Expression, Form, Window
 from app.queries.places import form_of_place, lies_there, values_of_place
 from app.queries.prepared import Prepared
 from app.queries.terms import FoundTerm
@@ -170,6 +172,36 @@ def _marks(asked: EventFilters, longest_days: int) -> Iterator[Sequence[str]]:
         yield [last_month_mark(None), *(last_month_mark(month) for month in ends)]
     elif asked.date_to.year - earliest.year < MOST_YEARS:
         yield [year_mark(None), *(year_mark(year) for year in range(earliest.year, asked.date_to.year + 1))]
+
+
+def years_of_stretch(
+    connection: Connection, window: Window | None, after: Cursor | None, *, descending: bool
+) -> Sequence[int]:
+    """The years that the events of a stretch begin in, in its order, from the first that the page can have some of.
+
+    Keys are negated: a stretch that is `descending` goes from the first day on.
+    """
+    last, first = _FIRST_AND_LAST.first(connection, {"unknown": UNKNOWN_LAST})
+    if first is None or last is None:
+        return ()
+    earliest, latest = -first, -last
+    if after is not None and after.key is not None:
+        earliest, latest = (-after.key, latest) if descending else (earliest, -after.key)
+    if window is not None and window.last is not None:
+        latest = min(latest, window.last)
+    if window is not None and window.first is not None and window.mode != "possible":
+        earliest = max(earliest, window.first - window.longest_days)
+    years = range(date.fromordinal(max(1, earliest)).year, date.fromordinal(max(1, latest)).year + 1)
+    return years if descending else years[::-1]
+
+
+_KEY = EventDocument.by_newest.expression
+_KNOWN = EventDocument.by_newest.expression < bindparam("unknown")
+_FIRST_AND_LAST = Prepared(
+    select(
+        select(func.min(_KEY)).where(_KNOWN).scalar_subquery(), select(func.max(_KEY)).where(_KNOWN).scalar_subquery()
+    )
+)
 
 
 def share_of_window(connection: Connection, first: date | None, last: date | None) -> float:
