@@ -4,6 +4,7 @@ from app.models.actors import Actor, Relationship
 from app.models.base import Base
 from app.models.casualty_claims import CasualtyClaim, ClaimCoverage
 from app.models.changes import CHANGE_KINDS, THING_TYPES, Change, Suppression
+from app.models.event_text import EventText
 from app.models.events import Event, EventLocation, Involvement, ReportedCount
 from app.models.figures import ANY, NOBODY, SEVERAL, EventActor, EventFigures, EventRegion, MonthFigures, OwnFigure
 from app.models.locations import Location
@@ -20,6 +21,7 @@ from app.models.published import (
     EventDocument,
     EventInvolvement,
     EventOriginal,
+    EventSpot,
     EventTerm,
     Membership,
     ReferenceDocument,
@@ -62,7 +64,9 @@ __all__ = [
     "EventLocation",
     "EventOriginal",
     "EventRegion",
+    "EventSpot",
     "EventTerm",
+    "EventText",
     "FurtherCitation",
     "Involvement",
     "Location",

@@ -49,15 +49,28 @@ class EventDocument(Base):
 
     The `by_…` keys are never null and sort ascending with ties by id: each is the negated value, and an unknown is
     `UNKNOWN_LAST`. `last_day` is the last day that is known, the first one where no other is. Figures are those of the
-    killed, in order. `terms` are the numbers of its terms, four bytes each, for the day that it ends.
+    killed, in order. `terms` are the numbers of its terms, four bytes each, for the day that it ends. `precision` is
+    that of its most exactly placed location, 0 for the finest; null without locations. `whereabouts` is the number of
+    the term for all its places together, which `EventSpot` tells.
     """
 
     __tablename__ = "event_document"
     __table_args__ = (
         # At any time one document of an event holds at most; it is also how the one of a release is found.
         Index("ix_event_document_id", "id", "valid_until", unique=True),
-        Index("ix_event_document_newest", "by_newest", "id", "valid_from", "valid_until", "last_day", "family"),
+        Index(
+            "ix_event_document_newest",
+            "by_newest",
+            "id",
+            "valid_from",
+            "valid_until",
+            "last_day",
+            "family",
+            "precision",
+        ),
         Index("ix_event_document_most_killed", "by_most_killed", "id", "valid_from", "valid_until", "family"),
+        # To take those few out of what the index of texts counts.
+        index_where("ix_event_document_ended", f"valid_until < {FOREVER}", "number"),
         CheckConstraint("valid_from < valid_until", name="holds_for_a_release"),
     )
 
@@ -75,6 +88,8 @@ class EventDocument(Base):
     killed_high: Mapped[int | None]
     family: Mapped[int] = mapped_column(ForeignKey("term.number"))
     terms: Mapped[bytes] = mapped_column(LargeBinary)
+    precision: Mapped[int | None]
+    whereabouts: Mapped[int]
 
 
 class EventBody(Base):
@@ -116,6 +131,31 @@ class EventTerm(Base):
     last_day: Mapped[int | None]
     by_most_killed: Mapped[int]
     family: Mapped[int]
+
+
+class EventSpot(Base):
+    """A place of events: each event's places together are one term, which many have in common where they are few.
+
+    `precision` is null where the event's own is meant: most events have one place. `x`, `y` and `z` are the point on
+    the unit sphere. A place without a point is kept for its country.
+    """
+
+    __tablename__ = "event_spot"
+    __table_args__ = (
+        Index("ix_event_spot_point", "latitude", "longitude", "precision", "term"),
+        Index("ix_event_spot_country", "country", "term"),
+        {"sqlite_with_rowid": False},
+    )
+
+    term: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    x: Mapped[float | None]
+    y: Mapped[float | None]
+    z: Mapped[float | None]
+    precision: Mapped[int | None]
+    country: Mapped[str | None] = mapped_column(Key)
 
 
 class EventInvolvement(Base):
@@ -193,7 +233,11 @@ class ClaimSource(Base):
 
 
 class ReferenceDocument(Base):
-    """A location, actor, source or country as served: its text, packed, and when it holds."""
+    """A location, actor, source or country as served: its text, packed, and when it holds.
+
+    A location has its point, on the map and on the unit sphere. `words` are those of its names or an actor's, folded,
+    with a space around each.
+    """
 
     __tablename__ = "reference_document"
     __table_args__ = (
@@ -213,6 +257,12 @@ class ReferenceDocument(Base):
     family: Mapped[str | None] = mapped_column(Key)
     dictionary: Mapped[int | None] = mapped_column(ForeignKey("compression_dictionary.number"))
     body: Mapped[bytes] = mapped_column(LargeBinary)
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    x: Mapped[float | None]
+    y: Mapped[float | None]
+    z: Mapped[float | None]
+    words: Mapped[str | None]
 
 
 class ReferenceSource(Base):

@@ -10,9 +10,11 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from app.countries import Ambiguous, Found, Unknown, resolve_countries
 from app.params.asking import MAX_VALUES, Asked, SplitAtCommas, WholeNumber, YesOrNo, one_of, words_of, wrong
 from app.params.paging import Paged, Pinned, a_field_of
+from app.params.places import BoxOfDegrees, Kilometres, PointInDegrees, faults_of_near
+from app.params.words import Words
 from app.problems import Fault
 from app.schemas.columns.events import EVENTS
-from app.vocabulary import Attribution, EventType, Role, SubEventType
+from app.vocabulary import Attribution, EventType, LocationPrecision, Role, SubEventType, TypeOfViolence
 
 SORTS = ("date", "-date", "killed", "-killed", "id")
 DATE_MODES = ("overlap", "within", "start", "possible")
@@ -91,6 +93,9 @@ class EventFilters(Asked):
     sub_event_type: Annotated[tuple[Annotated[SubEventType, words_of(SubEventType)], ...], SplitAtCommas] = Field(
         default=(), description="ACLED's sub-event types"
     )
+    type_of_violence: Annotated[tuple[Annotated[TypeOfViolence, words_of(TypeOfViolence)], ...], SplitAtCommas] = Field(
+        default=(), description="UCDP's type, which events of other sources do not have"
+    )
     actor: Ids = Field(default=(), description="ids of actors that have to do with the event")
     role: Annotated[tuple[Annotated[Role, words_of(Role)], ...], SplitAtCommas] = Field(
         default=(), description="what that actor has to do with it; a denial counts for no role"
@@ -104,6 +109,31 @@ class EventFilters(Asked):
     location: Ids = Field(default=(), description="ids of locations; each takes in everything within it")
     admin1: tuple[str, ...] = Field(
         default=(), description="names of first-level administrative units; repeat for OR, commas belong to the name"
+    )
+    bbox: BoxOfDegrees | None = Field(
+        default=None,
+        description="`minLon,minLat,maxLon,maxLat` in WGS84 degrees, edges included; minLon > maxLon crosses the"
+        " antimeridian. One of the event's locations has its point there; an event without a point never matches",
+        examples=["38.8,33.1,45.9,37.4"],
+    )
+    near: PointInDegrees | None = Field(
+        default=None,
+        description="`lat,lon` in WGS84 degrees: one of the event's locations has its point within radius_km of it",
+        examples=["35.02,40.45"],
+    )
+    radius_km: Kilometres | None = Field(
+        default=None, description="how far from near, in kilometres along a great circle; the edge is included"
+    )
+    precision: Annotated[LocationPrecision, words_of(LocationPrecision)] | None = Field(
+        default=None,
+        description="the coarsest precision that is still accepted, of one of the event's locations; bbox, near and"
+        " precision are about the same location",
+    )
+    q: Words | None = Field(
+        default=None,
+        description="words, all of which stand in title, summary, names of places or of actors (but those that only"
+        " deny); case, accents, apostrophes and articles before names do not count; `word*` finds what begins so",
+        examples=["deir ez-zor"],
     )
     claimant: Ids = Field(default=(), description="ids of actors that made a casualty claim or stated a count")
     source: Ids = Field(default=(), description="ids of sources, or families of datasets, that the event cites")
@@ -123,12 +153,18 @@ class EventFilters(Asked):
     )
     conflict: Ids = Field(default=(), description="ids of a dataset's conflicts")
 
+    @property
+    def asks_for_a_place(self) -> bool:
+        """Whether an event has to have a point somewhere."""
+        return self.bbox is not None or self.near is not None
+
     def faults_between(self) -> list[Fault]:
         faults = super().faults_between()
         if self.date_from and self.date_to and self.date_from > self.date_to:
             faults.append(Fault("date_to", "lies before date_from"))
         if self.killed_min is not None and self.killed_max is not None and self.killed_min > self.killed_max:
             faults.append(Fault("killed_max", "is less than killed_min"))
+        faults += faults_of_near(self.near, self.radius_km)
         without_effect = {
             "date_mode": (self.date_from or self.date_to or self.date_mode == "overlap", "date_from or date_to"),
             "killed_on": (not (self.killed_min is self.killed_max is None), "killed_min or killed_max"),

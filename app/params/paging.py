@@ -89,7 +89,7 @@ class Paged(Pinned):
     )
     sort: str = Field(default="id", description="the order of the rows; every order ends in the id")
     fields: tuple[str, ...] = Field(default=(), description="members to give of each row; default: all")
-    _continues: bool = PrivateAttr(default=False)
+    _matched: int | None = PrivateAttr(default=None)
 
     total: YesOrNo = Field(default=True, description="`false` leaves the count of all rows out")
 
@@ -102,14 +102,19 @@ class Paged(Pinned):
     @property
     def takes_rows_alone(self) -> bool:
         """Whether this continues an answer that was begun, so that nothing is counted and nothing is warned of."""
-        return self._continues
+        return self._matched is not None
+
+    @property
+    def matched(self) -> int:
+        """How many rows there are at all, where this continues an answer; 0 where they were not counted."""
+        return self._matched or 0
 
     def part(self, rows: int) -> Self:
         """The same question, for its first so many rows."""
         return self.model_copy(update={"limit": rows})
 
-    def continued(self, cursor: str, rows: int) -> Self:
-        """The same question, for so many rows after the cursor and nothing else."""
+    def continued(self, cursor: str, rows: int, matched: int) -> Self:
+        """The same question, for so many rows after the cursor and nothing else; `matched` were counted."""
         further = self.model_copy(update={"limit": rows, "cursor": cursor, "as_of": None, "total": False})
-        further._continues = True
+        further._matched = matched
         return further

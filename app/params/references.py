@@ -7,6 +7,9 @@ from pydantic import Field
 from app.params.asking import SplitAtCommas, one_of, words_of
 from app.params.events import Countries, Ids
 from app.params.paging import Paged, Pinned, a_field_of
+from app.params.places import BoxOfDegrees, Kilometres, PointInDegrees, faults_of_near
+from app.params.words import Words
+from app.problems import Fault
 from app.schemas.columns.references import ACTORS, COUNTRIES, LOCATIONS, SOURCES
 from app.schemas.columns.releases import RELEASES
 from app.vocabulary import ActorKind, LocationKind, SourceKind
@@ -26,12 +29,25 @@ class LocationQuery(ReferenceQuery):
     country: Countries = Field(default=(), description="as on /events", examples=["iraq"])
     admin1: tuple[str, ...] = Field(default=(), description="as on /events")
     source: Ids = Field(default=(), description="ids of sources, or families of datasets, that the location cites")
+    bbox: BoxOfDegrees | None = Field(
+        default=None, description="as on /events, of the location's own point", examples=["38.8,33.1,45.9,37.4"]
+    )
+    near: PointInDegrees | None = Field(
+        default=None, description="as on /events, of the location's own point", examples=["35.02,40.45"]
+    )
+    radius_km: Kilometres | None = Field(default=None, description="as on /events")
+    q: Words | None = Field(
+        default=None, description="words of its names, read as on /events", examples=["deir ez-zor"]
+    )
     kind: Annotated[tuple[Annotated[LocationKind, words_of(LocationKind)], ...], SplitAtCommas] = Field(
         default=(), description="what sort of place it is"
     )
     fields: Annotated[tuple[Annotated[str, a_field_of(LOCATIONS)], ...], SplitAtCommas] = Field(
         default=(), description="members to give of each row; default: all"
     )
+
+    def faults_between(self) -> list[Fault]:
+        return super().faults_between() + faults_of_near(self.near, self.radius_km)
 
 
 class ActorQuery(ReferenceQuery):
@@ -43,6 +59,9 @@ class ActorQuery(ReferenceQuery):
         default=(), description="countries of states and their forces, as on /events", examples=["iran"]
     )
     source: Ids = Field(default=(), description="ids of sources, or families of datasets, that the actor cites")
+    q: Words | None = Field(
+        default=None, description="words of its names, read as on /events", examples=["kataib hezbollah"]
+    )
     kind: Annotated[tuple[Annotated[ActorKind, words_of(ActorKind)], ...], SplitAtCommas] = Field(
         default=(), description="what sort of actor it is"
     )

@@ -16,7 +16,7 @@ from app.queries.event_clauses import Expression, Rows, in_window, left_out_as_u
 from app.queries.event_filters import match_events
 from app.queries.event_pages import Shape, Statement, matches, rows_of, shape_of, values_of
 from app.queries.event_totals import Tally
-from app.queries.events import warnings_of
+from app.queries.events import pointless_warning, warnings_of
 from app.queries.items import gone_or_never_there
 from app.queries.known import unknown_values
 from app.queries.pages import Page
@@ -47,7 +47,11 @@ def list_claims(connection: Connection, release: AnsweringRelease, asked: ClaimQ
     tally = Tally({}) if rows_alone else _count(connection, shape, rows, of_the_claim, values)
     bodies = _bodies_of(connection, [row.document for row in shown])
     documents = [cut_claim(bodies[row.document], row.position) for row in shown]
-    return Page(documents, tally.total if asked.total else None, last, warnings_of(connection, tally, "claim"))
+    warnings = (
+        *warnings_of(connection, tally, "claim"),
+        *pointless_warning(connection, asked, release.number),
+    )
+    return Page(documents, tally.total if asked.total else None, last, warnings)
 
 
 def _claims(query: Statement, shape: Shape, rows: Rows, of_the_claim: Sequence[Expression]) -> Statement:

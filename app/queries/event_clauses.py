@@ -7,10 +7,12 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, literal, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal, or_, select, true
 from sqlalchemy.orm import aliased
 
-from app.models import UNKNOWN_LAST, EventDocument, EventInvolvement, EventTerm
+from app.models import UNKNOWN_LAST, EventDocument, EventInvolvement, EventSpot, EventTerm, EventText
+from app.models.event_text import TextMatches
+from app.queries.places import lies_there
 
 Expression = ColumnElement[bool]
 Form = tuple[Hashable, ...]
@@ -54,7 +56,7 @@ class Rows(NamedTuple):
     """
 
     keys: Any
-    document: type[EventDocument]
+    document: Any
     number: ColumnElement[int]
 
 
@@ -104,19 +106,47 @@ def _is_involved(rows: Rows, roles: int, attributions: int, actors: int) -> Expr
     return select(EventInvolvement.document).where(*said, EventInvolvement.document == rows.number).exists()
 
 
-_FIGURES = {"low": EventDocument.killed_low, "best": EventDocument.killed_best, "high": EventDocument.killed_high}
+def _figure(rows: Rows, on: str) -> ColumnElement[int]:
+    document = rows.document
+    figures: Mapping[str, ColumnElement[int]] = {
+        "low": document.killed_low,
+        "best": document.killed_best,
+        "high": document.killed_high,
+    }
+    return figures[on]
 
 
 def _killed_min(rows: Rows, on: str | None) -> Expression:
-    number: ColumnElement[int] = bindparam("killed_min")
     if on:
-        return _FIGURES[on] >= number
-    best, low = rows.document.killed_best, rows.document.killed_low
-    return or_(best >= number, and_(best.is_(None), low >= number))
+        return _figure(rows, on) >= bindparam("killed_min")
+    # The key is best, or low where best is null, negated; an unknown is larger than every number.
+    enough: Expression = rows.keys.by_most_killed <= bindparam("most_killed_from")
+    return enough
 
 
-def _killed_max(_: Rows, on: str | None) -> Expression:
-    return _FIGURES[on or "high"] <= bindparam("killed_max")
+def _killed_max(rows: Rows, on: str | None) -> Expression:
+    return _figure(rows, on or "high") <= bindparam("killed_max")
+
+
+def _is_as_precise(rows: Rows) -> Expression:
+    as_precise: Expression = rows.document.precision <= bindparam("precision")
+    return as_precise
+
+
+def _is_placed(rows: Rows, *shape: Hashable) -> Expression:
+    """One of its places lies there; where precision is asked for, of that very place."""
+    spot = aliased(EventSpot)
+    *where, is_precise = shape
+    conditions = [spot.term == rows.document.whereabouts, *lies_there(spot, *where)]
+    if is_precise:
+        # A spot leaves out the precision that is its event's.
+        conditions.append(func.coalesce(spot.precision, rows.document.precision) <= bindparam("precision"))
+    return select(spot.term).where(*conditions).exists()
+
+
+def _is_worded(rows: Rows) -> Expression:
+    text = EventText.__table__.c
+    return select(text.rowid).where(text.rowid == rows.number, TextMatches(bindparam("words"))).exists()
 
 
 EXPRESSIONS: Mapping[str, Callable[..., Expression]] = {
@@ -125,15 +155,19 @@ EXPRESSIONS: Mapping[str, Callable[..., Expression]] = {
     "is_involved": _is_involved,
     "killed_min": _killed_min,
     "killed_max": _killed_max,
+    "is_as_precise": _is_as_precise,
+    "is_placed": _is_placed,
+    "is_worded": _is_worded,
 }
 # Those that ask for columns which the rows of terms do not have.
-ON_DOCUMENTS = frozenset({"killed_min", "killed_max"})
+ON_DOCUMENTS = frozenset({"killed_min", "killed_max", "is_as_precise", "is_placed"})
 _MODES_ON_DOCUMENTS = frozenset({"within", "possible"})
 
 
 def needs_documents(forms: tuple[Form, ...], window: Form | None) -> bool:
     """Whether these ask for columns that the rows of terms do not have."""
-    return any(form[0] in ON_DOCUMENTS for form in forms) or (window is not None and window[0] in _MODES_ON_DOCUMENTS)
+    asks = any(form[0] in ON_DOCUMENTS and form != ("killed_min", None) for form in forms)
+    return asks or (window is not None and window[0] in _MODES_ON_DOCUMENTS)
 
 
 def expression_of(form: Form, rows: Rows) -> Expression:

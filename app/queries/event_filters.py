@@ -14,9 +14,10 @@ from app.models import Membership
 from app.params.events import EventFilters
 from app.problems import invalid_parameters
 from app.queries.event_clauses import Clause, Window
+from app.queries.event_starts import Start, share_of_window, start_from_places, start_from_words
 from app.queries.known import unknown_values
 from app.queries.terms import FoundTerm, find_everything, find_terms
-from app.vocabulary import Attribution, Role
+from app.vocabulary import Attribution, LocationPrecision, Role
 
 # The filters that ask for a term, by the kind of term, which is the parameter's name too.
 TERM_FILTERS = (
@@ -27,9 +28,18 @@ TERM_FILTERS = (
     "source",
     "event_type",
     "sub_event_type",
+    "type_of_violence",
     "part_of",
     "conflict",
 )
+# About how many microseconds it takes SQLite to hold a row against places or words; to read a row that is begun from,
+# and, where more is asked, to look up its document; and to find the days of a window among the rows of a term.
+COST_OF_CHECKING = {"places": 2.5, "words": 65.0}
+COST_OF_CHECKING_ALL = {"places": 1.0, "words": 65.0}
+COST_OF_READING = {"places": 0.2, "words": 1.2}
+COST_OF_A_DOCUMENT = 2.0
+COST_OF_A_TERM = 6.0
+Groups = dict[str, Sequence[FoundTerm]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +47,15 @@ class Matching:
     """How the events that were asked for are found.
 
     `terms` are ORed, and an event has at least one of them; it meets all `clauses`, and `window` where there is one.
+    Where there is a `start`, its rows are begun from in place of the terms'. `walked` finds the same in the order of
+    the page, looking at each event on the way: where very many match, the first of them are soon met.
     """
 
     terms: tuple[FoundTerm, ...]
     clauses: tuple[Clause, ...]
     window: Window | None
+    start: Start | None = None
+    walked: "Matching | None" = None
 
     @property
     def finds_nothing(self) -> bool:
@@ -50,7 +64,12 @@ class Matching:
     @property
     def has_counts_of(self) -> int | None:
         """The release of which the counts by term and day are the answer; None where they are not enough."""
-        plain = len(self.terms) == 1 and not self.clauses and (self.window is None or self.window.mode == "overlap")
+        plain = (
+            len(self.terms) == 1
+            and not (self.start and self.window)
+            and not self.clauses
+            and (self.window is None or self.window.mode == "overlap")
+        )
         return self.terms[0].newest if plain else None
 
 
@@ -59,23 +78,80 @@ NOTHING = Matching((), (), None)
 
 def match_events(connection: Connection, asked: EventFilters, release: int) -> Matching:
     """What was asked, as terms and clauses. Raises Problem 400 for ids and names that do not exist."""
-    groups: list[Sequence[FoundTerm]] = []
+    groups: Groups = {}
     missing = False
     for kind, values in _wanted_terms(connection, asked, release):
         found = find_terms(connection, kind, values)
         missing = missing or len(found) < len(values)
-        groups.append(list(found.values()))
+        groups[kind] = list(found.values())
     if missing and (faults := unknown_values(connection, asked)):
         raise invalid_parameters(faults)
-    if not all(groups):
+    if not all(groups.values()):
         return NOTHING
+    clauses = [clause for clauses_of in CLAUSES for clause in clauses_of(connection, asked, release)]
+    if not asked.asks_for_a_place and asked.q is None:
+        return _begin_from_terms(list(groups.values()) or [[find_everything(connection)]], clauses, asked)
+    return _begin_from_least(connection, asked, groups, clauses)
+
+
+def _begin_from_terms(
+    groups: Sequence[Sequence[FoundTerm]], clauses: Sequence[Clause], asked: EventFilters
+) -> Matching:
     # The fewest rows first: all others are held against them.
-    groups.sort(key=lambda group: sum(term.documents for term in group))
-    beginning, *others = groups or [[find_everything(connection)]]
-    clauses = [_also(number, group) for number, group in enumerate(others)]
-    for clause in CLAUSES:
-        clauses.extend(clause(connection, asked, release))
-    return Matching(tuple(beginning), tuple(clauses), _window(asked, beginning))
+    beginning, *others = sorted(groups, key=_documents)
+    also = [_also(number, group) for number, group in enumerate(others)]
+    return Matching(tuple(beginning), (*also, *clauses), _window(asked, beginning))
+
+
+def _begin_from_least(
+    connection: Connection, asked: EventFilters, groups: Groups, clauses: Sequence[Clause]
+) -> Matching:
+    """Begin from the places, from the words, or from a term that far fewer events have."""
+    everything = find_everything(connection)
+    starts = [start_from_places(connection, asked, everything)] if asked.asks_for_a_place else []
+    if asked.q is not None:
+        alone = not (starts or clauses or groups.keys() - {"country"} or asked.date_from or asked.date_to)
+        compared = bool(starts or groups.keys() - {"country"})
+        starts.append(start_from_words(connection, asked, everything, alone=alone, compared=compared))
+    checked = [*clauses, *(each.clause for each in starts)]
+    share = share_of_window(connection, asked.date_from, asked.date_to) if asked.date_mode == "overlap" else 1.0
+    held_against_more = bool(clauses or groups.keys() - {"country"} or len(starts) > 1)
+    start = min(starts, key=lambda each: _cost(each, asked, share, more=held_against_more))
+    least = min(groups.values(), key=_documents, default=[everything])
+    # To read all in the order that they lie in costs less than to look up as many.
+    costs = COST_OF_CHECKING if groups or share < 1 else COST_OF_CHECKING_ALL
+    to_check = sum(costs[str(each.form[0])] for each in starts)
+    if _documents(least) * share * to_check < _cost(start, asked, share, more=held_against_more):
+        return _begin_from_terms(list(groups.values()) or [[everything]], checked, asked)
+    walked = _walked(everything, groups, checked, asked)
+    # What a start finds is in the countries already.
+    others = [_also(number, group) for number, (kind, group) in enumerate(groups.items()) if kind != "country"]
+    held = [each.clause for each in starts if each is not start or asked.precision is not None]
+    window = _window(asked, [start.found])
+    return Matching((start.found,), (*others, *clauses, *held), window, start, walked)
+
+
+def _cost(start: Start, asked: EventFilters, share: float, *, more: bool) -> float:
+    """About how many microseconds it takes to count what is found from a start; a question's marks know its window."""
+    way = str(start.form[0])
+    each = COST_OF_READING[way] + (COST_OF_A_DOCUMENT if more else 0)
+    if way == "words":
+        return start.found.documents * each
+    in_a_window = asked.date_from is not None or asked.date_to is not None
+    return start.found.documents * share * each + (start.terms * COST_OF_A_TERM if in_a_window else 0)
+
+
+def _walked(everything: FoundTerm, groups: Groups, checked: Sequence[Clause], asked: EventFilters) -> Matching:
+    """The same in the order of one term's rows, or of all: rows of several would have to be put in order first."""
+    by_number = sorted(groups.values(), key=_documents)
+    if by_number and len(by_number[0]) == 1:
+        return _begin_from_terms(by_number, checked, asked)
+    also = [_also(number, group) for number, group in enumerate(by_number)]
+    return Matching((everything,), (*also, *checked), _window(asked, [everything]))
+
+
+def _documents(group: Sequence[FoundTerm]) -> int:
+    return sum(term.documents for term in group)
 
 
 def _wanted_terms(connection: Connection, asked: EventFilters, release: int) -> Iterator[tuple[str, Sequence[str]]]:
@@ -139,12 +215,25 @@ def _involvement(connection: Connection, asked: EventFilters, release: int) -> I
 
 def _killed(_: Connection, asked: EventFilters, __: int) -> Iterator[Clause]:
     if asked.killed_min is not None:
-        yield Clause(("killed_min", asked.killed_on), {"killed_min": asked.killed_min})
+        least = asked.killed_min
+        yield Clause(("killed_min", asked.killed_on), {"killed_min": least, "most_killed_from": -least})
     if asked.killed_max is not None:
         yield Clause(("killed_max", asked.killed_on), {"killed_max": asked.killed_max})
 
 
-CLAUSES: tuple[Callable[[Connection, EventFilters, int], Iterator[Clause]], ...] = (_lacking, _involvement, _killed)
+def _precision(_: Connection, asked: EventFilters, __: int) -> Iterator[Clause]:
+    """Of any of its places; where one is asked for by its point, the same place has to be as precise."""
+    if asked.precision is not None:
+        rank = list(LocationPrecision).index(asked.precision)
+        yield Clause(("is_as_precise",), {"precision": rank})
+
+
+CLAUSES: tuple[Callable[[Connection, EventFilters, int], Iterator[Clause]], ...] = (
+    _lacking,
+    _involvement,
+    _killed,
+    _precision,
+)
 
 
 def _window(asked: EventFilters, terms: Sequence[FoundTerm]) -> Window | None:

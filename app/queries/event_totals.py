@@ -38,7 +38,7 @@ def count_events(connection: Connection, matching: Matching, release: int) -> Ta
         term = matching.terms[0]
         if window is None:
             return Tally(term.holding)
-        if term.documents >= COUNTED_BY_DAY:
+        if matching.start is None and term.documents >= COUNTED_BY_DAY:
             values = {**values_of(matching, release), "term": term.number}
             counted = _looked_up(shape).all(connection, values)
             # Where a load ended between two statements the counts are of the next release already.

@@ -5,10 +5,11 @@ from operator import itemgetter
 from sqlalchemy import Connection
 
 from app.params.cursors import read_cursor
-from app.params.events import EventQuery
+from app.params.events import EventFilters, EventQuery
 from app.queries.bodies import unpack_all
 from app.queries.event_filters import match_events
 from app.queries.event_pages import find_events
+from app.queries.event_starts import has_events_without_points
 from app.queries.event_totals import Tally, count_events
 from app.queries.pages import Page
 from app.queries.releases import AnsweringRelease
@@ -27,12 +28,17 @@ def list_events(connection: Connection, release: AnsweringRelease, asked: EventQ
     if matching.finds_nothing:
         return Page([], 0 if asked.total else None, None)
     after = read_cursor(asked)
-    found = find_events(connection, matching, release.number, asked.sort, after, asked.limit + 1)
+    rows_alone = asked.takes_rows_alone
+    tally = Tally({}) if rows_alone else count_events(connection, matching, release.number)
+    matched = asked.matched if rows_alone else tally.total
+    found = find_events(connection, matching, release.number, asked.sort, after, asked.limit + 1, matched)
     shown = found[: asked.limit]
-    tally = Tally({}) if asked.takes_rows_alone else count_events(connection, matching, release.number)
     last = (shown[-1][0] if asked.sort != "id" else None, shown[-1][1]) if len(found) > asked.limit else None
     bodies = unpack_all(connection, map(_PACKED, shown))
-    return Page(bodies, tally.total if asked.total else None, last, warnings_of(connection, tally, "event"))
+    if rows_alone:
+        return Page(bodies, None, last)
+    warnings = (*warnings_of(connection, tally, "event"), *pointless_warning(connection, asked, release.number))
+    return Page(bodies, tally.total if asked.total else None, last, warnings)
 
 
 def is_quick(asked: EventQuery) -> bool:
@@ -47,6 +53,13 @@ def is_quick(asked: EventQuery) -> bool:
 def warnings_of(connection: Connection, tally: Tally, what: str) -> tuple[str, ...]:
     """What a reader of a list could misread."""
     return (*families_warning(connection, tally), *undated_warning(tally.undated, what))
+
+
+def pointless_warning(connection: Connection, asked: EventFilters, release: int) -> tuple[str, ...]:
+    """That a question for a place cannot find what has no point, where there is such a thing."""
+    if not asked.asks_for_a_place or not has_events_without_points(connection, release):
+        return ()
+    return ("places: events whose locations have no known point are left out by bbox and near.",)
 
 
 def families_warning(connection: Connection, tally: Tally) -> tuple[str, ...]:

@@ -1,17 +1,19 @@
 """Locations, actors, sources and countries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.folding import asked_words
 from app.models import ReferenceDocument, ReferenceSource
 from app.params.references import ActorQuery, CountryQuery, LocationQuery, ReferenceQuery, SourceQuery
 from app.problems import invalid_parameters
 from app.queries.bodies import unpack_all
 from app.queries.known import unknown_values
 from app.queries.pages import Page, fetch_page, holds_in
+from app.queries.places import form_of_place, lies_there, values_of_place
 from app.queries.releases import AnsweringRelease
 
 Row = ReferenceDocument
@@ -20,18 +22,27 @@ Row = ReferenceDocument
 def list_locations(connection: Connection, release: AnsweringRelease, asked: LocationQuery) -> Page:
     """One page of locations. Raises Problem 400 for names that do not exist."""
     kinds, countries = _any_of(Row.kind, asked.kind), _any_of(Row.country, asked.country)
-    return _list(
-        connection,
-        release,
-        asked,
-        "location",
-        [*kinds, *countries, *_any_of(Row.admin1, asked.admin1), *_citing(asked.source)],
-    )
+    there = lies_there(Row, *form_of_place(asked.bbox, asked.near))
+    wanted = [
+        *kinds,
+        *countries,
+        *_any_of(Row.admin1, asked.admin1),
+        *_citing(asked.source),
+        *_named(asked.q),
+        *there,
+    ]
+    values = values_of_place(asked.bbox, asked.near, asked.radius_km)
+    return _list(connection, release, asked, "location", wanted, values)
 
 
 def list_actors(connection: Connection, release: AnsweringRelease, asked: ActorQuery) -> Page:
     """One page of actors."""
-    wanted = [*_any_of(Row.kind, asked.kind), *_any_of(Row.country, asked.country), *_citing(asked.source)]
+    wanted = [
+        *_any_of(Row.kind, asked.kind),
+        *_any_of(Row.country, asked.country),
+        *_citing(asked.source),
+        *_named(asked.q),
+    ]
     return _list(connection, release, asked, "actor", wanted)
 
 
@@ -62,19 +73,27 @@ def _citing(sources: Sequence[str]) -> list[ColumnElement[bool]]:
     return [Row.number.in_(select(cited.document).where(any_of_them))]
 
 
+def _named(question: str | None) -> Iterator[ColumnElement[bool]]:
+    """Names that have all of the words, which stand between spaces."""
+    for word in asked_words(question or ""):
+        ends = "" if word.is_prefix else " "
+        yield or_(*(Row.words.contains(f" {spelling}{ends}", autoescape=True) for spelling in word.spellings))
+
+
 def _list(
     connection: Connection,
     release: AnsweringRelease,
     asked: ReferenceQuery,
     resource: str,
     wanted: Sequence[ColumnElement[bool]],
+    values: Mapping[str, Any] | None = None,
 ) -> Page:
     faults = unknown_values(connection, asked)
     if faults:
         raise invalid_parameters(faults)
     matching = [Row.resource == resource, holds_in(Row, release.number), *wanted]
-    query = select(Row.id, Row.dictionary, Row.body).where(*matching)
+    query = select(Row.id, Row.dictionary, Row.body).where(*matching).params(values or {})
     shown, last = fetch_page(connection, query, asked, Row.id.expression)
-    total = connection.scalar(select(func.count()).where(*matching)) if asked.total else None
+    total = connection.scalar(select(func.count()).where(*matching).params(values or {})) if asked.total else None
     bodies = unpack_all(connection, ((row.dictionary, row.body) for row in shown))
     return Page(bodies, total, last)

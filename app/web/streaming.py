@@ -82,7 +82,8 @@ def walk_on(
         yield page.documents
         if page.last is None:
             return
-        further = asked.continued(write_cursor(asked, release.number, *page.last), ROWS_AT_ONCE)
+        cursor = write_cursor(asked, release.number, *page.last)
+        further = asked.continued(cursor, ROWS_AT_ONCE, first.total or 0)
         with engine.connect() as connection:
             page = query(connection, release, further)
 

@@ -21,7 +21,7 @@ from migrations.figures_of_0006 import (
 )
 
 revision: str = "0006"
-down_revision: str | None = "0004"
+down_revision: str | None = "0005"
 branch_labels: None = None
 depends_on: None = None
 

@@ -255,7 +255,7 @@ def _write_contents(connection: sa.Connection, number: int, contents: dict[str, 
 def _digest_of(document: Mapping[str, Any]) -> int:
     """64 bits, signed, of what a document says, whatever the order of its footnotes and rows."""
     notes = {note["id"]: _text(_content(note)) for note in document.get("citations", ())}
-    left_out = {"id", "links", "rests_on_it", "citations"}
+    left_out = {"id", "links", "rests_on_it", "cite_as", "citations"}
     compared = {name: _naming(value, notes) for name, value in document.items() if name not in left_out}
     cited = {notes[note["id"]]: _content(note) for note in document.get("citations", ())}
     content = orjson.dumps(_settled({**compared, "citations": cited}), option=orjson.OPT_SORT_KEYS)

@@ -22,13 +22,16 @@ from app.models import (
     EventInvolvement,
     EventOriginal,
     EventRegion,
+    EventSpot,
     EventTerm,
+    EventText,
     OwnFigure,
     Term,
 )
 from seed.neutral_facts import EventFact
 from seed.publish.citing import cited_text
 from seed.publish.documents import Surroundings, render_event
+from seed.publish.event_texts import text_of
 from seed.publish.figures import actors_of, as_summed, groups_of, mask_of, own_figures_of, regions_of, times_of
 from seed.publish.footnotes import what_was_read
 from seed.publish.packing import Packing
@@ -41,6 +44,7 @@ from seed.publish.terms import (
     negated,
     with_families,
 )
+from seed.publish.whereabouts import Whereabouts, whereabouts_of
 from seed.rows import FACTS_ORIGIN
 
 Tuples = dict[type[Base], list[tuple[Any, ...]]]
@@ -52,6 +56,8 @@ COLUMNS: Mapping[type[Base], tuple[str, ...]] = {
         EventBody,
         EventOriginal,
         EventTerm,
+        EventText,
+        EventSpot,
         EventInvolvement,
         ClaimEntry,
         ClaimSource,
@@ -187,10 +193,13 @@ class EventRows:
         days = last_day - start if start is not None and last_day is not None else 0
         of_family = self._term(rows, "source", family, 0)
         terms = event_terms(document, cited, self.families, self.within)
-        numbers = self._numbers_of(rows, terms, days)
+        where = whereabouts_of(document)
+        whereabouts = self._whereabouts(rows, where, days)
+        numbers = sorted([whereabouts, *self._numbers_of(rows, terms, days)])
         packed = array("I", numbers).tobytes()
         keys = (number, event_id, self.release, FOREVER, by_newest, by_most_killed, start, end, last_day)
-        rows[EventDocument].append((*keys, low, best, high, of_family, packed))
+        rows[EventDocument].append((*keys, low, best, high, of_family, packed, where.precision, whereabouts))
+        rows[EventText].append((number, text_of(document, of_family)))
         rest = (event_id, self.release, FOREVER, number, last_day, by_most_killed, of_family)
         rows[EventTerm].extend((term, by_newest, *rest) for term in numbers)
         rows[EventInvolvement].extend(
@@ -272,6 +281,13 @@ class EventRows:
             for number in (0, *numbers):
                 self._lasted(number, days)
         return numbers
+
+    def _whereabouts(self, rows: Tuples, where: Whereabouts, days: int) -> int:
+        is_new = ("whereabouts", where.value) not in self.numbers.terms
+        number = self._term(rows, "whereabouts", where.value, days)
+        if is_new:
+            rows[EventSpot].extend((number, place, *spot) for place, spot in enumerate(where.spots))
+        return number
 
     def _term(self, rows: Tuples, kind: str, value: str, days: int) -> int:
         number = self.numbers.terms.get((kind, value))

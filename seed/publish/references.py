@@ -2,17 +2,23 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import orjson
 from sqlalchemy import Connection, bindparam, func, select, update
 
+from app.geography import vector_of
 from app.models import FOREVER, Actor, Location, ReferenceDocument, ReferenceSource, Relationship, Source
 from app.vocabulary import RelationshipKind
+from seed.publish.event_texts import words_of_names
 from seed.publish.packing import Packing, Unpacking, store_dictionaries
 from seed.publish.rendered_references import Rendered, render_actors, render_countries, render_locations, render_sources
 from seed.statements import chunks_of, is_one_of
 from seed.writing import write_rows
 
 RESOURCE_OF_PATH = {"locations": "location", "actors": "actor", "sources": "source", "countries": "country"}
+# The resources whose names are searched.
+_NAMED = frozenset({"location", "actor"})
 THINGS: Mapping[str, type[Location | Actor | Source]] = {"location": Location, "actor": Actor, "source": Source}
 
 
@@ -126,12 +132,23 @@ def _write(
             each.family,
             dictionary,
             body,
+            *_found_by(resource, each),
         )
         for (place, each), body in zip(numbered, packed, strict=True)
     ]
     write_rows(connection, ReferenceDocument, tuple(ReferenceDocument.__table__.columns.keys()), rows)
     cited = [(source, place) for place, each in numbered for source in sorted(each.sources)]
     write_rows(connection, ReferenceSource, ("source", "document"), cited)
+
+
+def _found_by(resource: str, each: Rendered) -> tuple[Any, ...]:
+    """Latitude, longitude and the vector of where a thing is, and the words of its names; null where it has none."""
+    document = orjson.loads(each.text.text)
+    words = words_of_names([document["name"], *document["names"]]) if resource in _NAMED else None
+    latitude, longitude = document.get("latitude"), document.get("longitude")
+    if latitude is None or longitude is None:
+        return (*(None,) * 5, words)
+    return (latitude, longitude, *vector_of(latitude, longitude), words)
 
 
 def memberships(connection: Connection) -> set[tuple[str, str]]:

@@ -159,6 +159,8 @@ DOCUMENT: Row = {
     "valid_until": FOREVER,
     "by_newest": 0,
     "by_most_killed": 0,
+    "precision": None,
+    "whereabouts": 0,
     "family": 0,
     "terms": b"",
 }

@@ -197,7 +197,8 @@ def test_tables_are_those_of_the_models(schemas: tuple[Inspector, Inspector]) ->
     migrated, modelled = schemas
 
     assert {*migrated.get_table_names()} == {*modelled.get_table_names(), "alembic_version"}
-    assert {*modelled.get_table_names()} == {*TABLES}
+    # SQLite's virtual table keeps what it holds in tables of its own.
+    assert {name for name in modelled.get_table_names() if not name.startswith("event_text_")} == {*TABLES}
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -265,7 +266,7 @@ def test_columns_that_point_at_others_are_indexed_so_that_deleting_does_not_read
         # A partial index of the rows that point at something holds all that can point at what is deleted.
         leading = {index["column_names"][0] for index in schema.get_indexes(table) if _holds_pointers(index)}
         leading |= {unique["column_names"][0] for unique in schema.get_unique_constraints(table)}
-        leading |= {schema.get_pk_constraint(table)["constrained_columns"][0]}
+        leading |= {*schema.get_pk_constraint(table)["constrained_columns"][:1]}  # a virtual table has none
         without |= {
             (table, key["constrained_columns"][0])
             for key in schema.get_foreign_keys(table)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, ScalarSelect, Table, select
+from sqlalchemy import Connection, Engine, ScalarSelect, Table, select, text
 
 from app.models import FOREVER, Base, Citation, FurtherCitation
 from app.queries.bodies import unpack
@@ -90,9 +90,16 @@ def fact(facts: Facts, kind: str, row_id: str) -> Any:
 def dump(connection: Connection) -> Rows:
     """Every row of every table, in an order of its own."""
     return {
-        table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
+        table.name: sorted((tuple(row) for row in connection.execute(_all_of(connection, table))), key=repr)
         for table in Base.metadata.sorted_tables
     }
+
+
+def _all_of(connection: Connection, table: Table) -> Any:
+    """SQLite's index of texts has no rows to read, only what it keeps of them."""
+    if connection.dialect.name == "sqlite" and table.name == "event_text":
+        return text("SELECT id, hex(block) FROM event_text_data")
+    return select(table)
 
 
 def dump_of(engine: Engine) -> Rows:

@@ -1,5 +1,6 @@
 """What the published side keeps beside the documents is what the documents say, on both databases alike."""
 
+import math
 import random
 from array import array
 from collections import Counter, defaultdict
@@ -22,6 +23,7 @@ from app.models import (
     DayCount,
     EventDocument,
     EventInvolvement,
+    EventSpot,
     EventTerm,
     Release,
     Term,
@@ -30,7 +32,7 @@ from app.models import (
 from app.params.events import EventFilters
 from app.queries import event_totals
 from app.queries.event_filters import match_events
-from app.vocabulary import SourceKind
+from app.vocabulary import LocationPrecision, SourceKind
 from seed import dataset_telling
 from seed.dataset_loader import load_dataset
 from seed.dataset_scope import Scope
@@ -59,6 +61,7 @@ from tests.seed.loading import (
 from tests.seed.test_ucdp_records import ROW as UCDP_ROW
 
 Json = dict[str, Any]
+RANKS = {precision.value: rank for rank, precision in enumerate(LocationPrecision)}
 # A kind of term and its value.
 Named = tuple[str, str]
 PUBLISHED = (
@@ -179,6 +182,7 @@ def _told(
         "killed_best": figure["best"],
         "killed_high": high,
         "family": families[told_by] or told_by,
+        "precision": min((RANKS[place["precision"]] for place in told["locations"]), default=None),
     }
     days = end - start if start is not None and end is not None else 0
     return Told(document, row, terms, sources, days, keys)
@@ -260,7 +264,8 @@ def test_columns_of_a_document_are_what_the_document_says(published: Connection)
     for told in every_version(published):
         row = {**told.row, "family": names[told.row["family"]][1]}
         assert names[told.row["family"]][0] == "source"
-        assert set(row) == {*told.keys, "number", "terms"}, "a column that this test does not know"
+        assert set(row) == {*told.keys, "number", "terms", "whereabouts"}, "a column that this test does not know"
+        assert names[row["whereabouts"]][0] == "whereabouts"
         if unequal := {name: (row[name], value) for name, value in told.keys.items() if row[name] != value}:
             differing[told.keys["id"]] = unequal
     assert differing == {}
@@ -277,6 +282,7 @@ def test_terms_of_a_document_are_what_the_document_says(published: Connection) -
     for told in every_version(published):
         there = of_document.pop(told.document.number)
         own = {named for named, row in there.items() if row["valid_from"] == told.document.valid_from}
+        told.terms.add(names[told.row["whereabouts"]])
         assert own == told.terms, told.keys["id"]
         later = {value for kind, value in set(there) - own if kind == "source"}
         assert len(later) == len(there) - len(own), "only a later release of a dataset is added"
@@ -289,6 +295,31 @@ def test_terms_of_a_document_are_what_the_document_says(published: Connection) -
             assert {name: row[name] for name in same} == {name: told.row[name] for name in same}
             assert told.document.valid_from <= row["valid_from"] <= row["valid_until"]
     assert of_document == {}
+
+
+def test_spots_of_a_document_are_where_its_locations_are(published: Connection) -> None:
+    spots: dict[int, set[tuple[Any, ...]]] = defaultdict(set)
+    for spot in published.execute(select(table_of(EventSpot))).mappings():
+        spots[spot["term"]].add(tuple(spot[name] for name in ("latitude", "longitude", "precision", "country")))
+        if spot["latitude"] is not None:
+            north, east = math.radians(spot["latitude"]), math.radians(spot["longitude"])
+            vector = (math.cos(north) * math.cos(east), math.cos(north) * math.sin(east), math.sin(north))
+            assert (spot["x"], spot["y"], spot["z"]) == pytest.approx(vector)
+
+    for told in every_version(published):
+        there = {
+            (latitude, longitude, told.row["precision"] if rank is None else rank, country)
+            for latitude, longitude, rank, country in spots[told.row["whereabouts"]]
+        }
+        assert there == {
+            (
+                place["latitude"],
+                place["longitude"],
+                RANKS[place["precision"]],
+                place["country"]["iso2"] if place["country"] else None,
+            )
+            for place in told.document.json["locations"]
+        }
 
 
 def test_involvements_of_a_document_are_what_the_document_says(published: Connection) -> None:

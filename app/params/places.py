@@ -1,0 +1,113 @@
+"""Where on the Earth a client asks: boxes, and circles around a point. WGS84 degrees."""
+
+import re
+from typing import Annotated, NamedTuple
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+
+from app.params.asking import wrong
+from app.problems import Fault
+
+# A quarter of the way around the Earth: half of it lies within.
+MAX_RADIUS_KM = 10_000
+_NUMBER = re.compile(r"[+-]?([0-9]{1,12}(\.[0-9]{0,20})?|\.[0-9]{1,20})", re.ASCII)
+
+
+class Box(NamedTuple):
+    """A box of meridians and parallels, its edges included; it crosses the antimeridian where `west` > `east`."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+class Point(NamedTuple):
+    """A point, latitude first."""
+
+    latitude: float
+    longitude: float
+
+
+def _numbers(text: str, names: str, number: int) -> list[float]:
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) != number:
+        raise wrong(f"{text!r} is not {names}: {number} numbers with commas between them")
+    return [_number(part) for part in parts]
+
+
+def _number(text: str) -> float:
+    if not _NUMBER.fullmatch(text):
+        raise wrong(f"{text!r} is not a number such as 33.5 or -7")
+    # Without a minus before zero, which would make two questions of one.
+    return float(text) + 0.0
+
+
+def _require_on_earth(latitudes: tuple[float, ...], longitudes: tuple[float, ...]) -> None:
+    for latitude in latitudes:
+        if not -90 <= latitude <= 90:
+            raise wrong(f"{shortest(latitude)} is not a latitude: those go from -90 to 90")
+    for longitude in longitudes:
+        if not -180 <= longitude <= 180:
+            raise wrong(f"{shortest(longitude)} is not a longitude: those go from -180 to 180")
+
+
+def _box(text: str) -> Box:
+    west, south, east, north = _numbers(text, "minLon,minLat,maxLon,maxLat", 4)
+    _require_on_earth((south, north), (west, east))
+    if south > north:
+        raise wrong(f"the box's minLat {shortest(south)} lies north of its maxLat {shortest(north)}")
+    return Box(west, south, east, north)
+
+
+def _point(text: str) -> Point:
+    latitude, longitude = _numbers(text, "lat,lon", 2)
+    _require_on_earth((latitude,), (longitude,))
+    return Point(latitude, longitude)
+
+
+def _radius(text: str) -> float:
+    radius = _number(text)
+    if radius <= 0:
+        raise wrong(f"{text!r} is not a distance: it has to be more than 0 km")
+    if radius > MAX_RADIUS_KM:
+        raise wrong(f"{text!r} is too far: the most is {MAX_RADIUS_KM} km, within which half of the Earth lies")
+    return radius
+
+
+def shortest(number: float) -> str:
+    """A number as a question spells it."""
+    return repr(number).removesuffix(".0")
+
+
+def _spelt(numbers: tuple[float, ...]) -> str:
+    return ",".join(shortest(number) for number in numbers)
+
+
+def faults_of_near(near: Point | None, radius_km: float | None) -> list[Fault]:
+    """A point without a distance, and a distance from nowhere."""
+    if near is not None and radius_km is None:
+        return [Fault("near", "needs radius_km, the distance in kilometres")]
+    if radius_km is not None and near is None:
+        return [Fault("radius_km", "has no effect without near")]
+    return []
+
+
+_OF_NUMBERS = r"[+-]?[0-9.]+"
+BoxOfDegrees = Annotated[
+    Box,
+    BeforeValidator(_box),
+    PlainSerializer(_spelt),
+    WithJsonSchema({"type": "string", "pattern": rf"^{_OF_NUMBERS}(,{_OF_NUMBERS}){{3}}$"}),
+]
+PointInDegrees = Annotated[
+    Point,
+    BeforeValidator(_point),
+    PlainSerializer(_spelt),
+    WithJsonSchema({"type": "string", "pattern": rf"^{_OF_NUMBERS},{_OF_NUMBERS}$"}),
+]
+Kilometres = Annotated[
+    float,
+    BeforeValidator(_radius),
+    WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": MAX_RADIUS_KM}),
+]

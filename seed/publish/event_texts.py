@@ -1,0 +1,52 @@
+"""The words that an event is found by, and the marks beside them (`app.models.event_text`). Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from app.folding import words_of
+from app.models.event_text import country_mark, family_mark, last_month_mark, month_mark, month_of, year_mark
+from app.vocabulary import Attribution
+
+
+def text_of(document: Mapping[str, Any], family: int) -> str:
+    """The words and marks of an event's document; `family` is the number of its source family's term.
+
+    Title, summary, the names of places and of actors, and nothing else: no name of a person is in any of them. An
+    actor that only denies having to do with the event is left out, as it is left out of roles.
+    """
+    words: set[str] = set()
+    for text in _texts(document):
+        words |= _words(text)
+    start, end = document["date_start"], document["date_end"]
+    last = end or start
+    marks = {
+        family_mark(family),
+        year_mark(start.year if start else None),
+        month_mark(month_of(start) if start else None),
+        last_month_mark(month_of(last) if last else None),
+    }
+    marks |= {country_mark(place["country"]["iso2"]) for place in document["locations"] if place["country"]}
+    return " ".join(sorted(words | marks))
+
+
+def _texts(document: Mapping[str, Any]) -> Iterator[str]:
+    yield document["title"]
+    if document["summary"]:
+        yield document["summary"]
+    for place in document["locations"]:
+        yield place["name"]
+    for actor in document["actors"]:
+        if actor["attribution"] != Attribution.DENIED:
+            yield actor["name"]
+
+
+@lru_cache(maxsize=50_000)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(words_of(text))
+
+
+def words_of_names(names: Iterable[str]) -> str:
+    """The words of a reference's names, with a space around each."""
+    words = sorted({word for name in names for word in words_of(name)})
+    return f" {' '.join(words)} " if words else ""
