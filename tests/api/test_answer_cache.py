@@ -54,7 +54,7 @@ REFUSED: tuple[tuple[str, dict[str, str]], ...] = (
     ("/events?release=9", {}),
     ("/events/no-such", {}),
     ("/nowhere", {}),
-    ("/events", {"accept": "text/csv"}),
+    ("/events", {"accept": "image/png"}),
 )
 CODINGS = ("identity", "gzip", "br", "zstd", "gzip, br, zstd")
 Answer = tuple[int, dict[str, str], bytes]
