@@ -41,6 +41,11 @@ class AskedWord(NamedTuple):
 
 def words_of(text: str) -> set[str]:
     """The words that a text is found by."""
+    plain = _plain(text)
+    if plain.isascii():  # without articles, as most texts are, and a million of them are read by an import
+        words = set(_TOKEN.findall(plain))
+        if words.isdisjoint(_TIED_ARTICLES):
+            return {word[:LONGEST_WORD] for word in words if word != _DASH}
     return {spelling for word in _read(text) for spelling in word}
 
 
@@ -74,7 +79,7 @@ def _read(text: str) -> Iterator[tuple[str, ...]]:
 
 def _plain(text: str) -> str:
     """The text in lower case, without what folding takes away."""
-    if text.isascii():  # as most texts are, and this is asked a million times over by an import
+    if text.isascii():
         return _POSSESSIVE.sub("", text).lower().replace("'", "").replace("`", "")
     text = _POSSESSIVE.sub("", text.translate(_DASHES))
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, Boolean, Index, Text
+from sqlalchemy import BindParameter, Boolean, Connection, Index, Text, delete, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, mapped_column
@@ -38,6 +38,20 @@ def _create_table(element: Any, compiler: Any, **more: Any) -> str:
         "CREATE VIRTUAL TABLE event_text USING fts5"
         "(words, content='', columnsize=0, detail=none, tokenize=\"ascii tokenchars '='\")"
     )
+
+
+def forget_texts(connection: Connection, texts: Iterable[tuple[int, str]]) -> None:
+    """Take rows out, by their number and their words as they were written: without contents, SQLite has to be told."""
+    rows = [{"rowid": number, "words": words} for number, words in texts]
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        told = text("INSERT INTO event_text (event_text, rowid, words) VALUES ('delete', :rowid, :words)")
+        connection.execute(told, rows)
+        # A deleted row is only marked; this writes the index anew without it.
+        connection.execute(text("INSERT INTO event_text (event_text) VALUES ('optimize')"))
+    else:
+        connection.execute(delete(EventText).where(EventText.rowid.in_([row["rowid"] for row in rows])))
 
 
 def family_mark(family: int) -> str:

@@ -15,9 +15,11 @@ def text_of(document: Mapping[str, Any], family: int) -> str:
     Title, summary, the names of places and of actors, and nothing else: no name of a person is in any of them. An
     actor that only denies having to do with the event is left out, as it is left out of roles.
     """
-    words: set[str] = set()
-    for text in _texts(document):
-        words |= _words(text)
+    words = words_of(document["title"])
+    for name in _names(document):
+        words |= _words(name)
+    if document["summary"]:
+        words |= words_of(document["summary"])
     start, end = document["date_start"], document["date_end"]
     last = end or start
     marks = {
@@ -30,10 +32,7 @@ def text_of(document: Mapping[str, Any], family: int) -> str:
     return " ".join(sorted(words | marks))
 
 
-def _texts(document: Mapping[str, Any]) -> Iterator[str]:
-    yield document["title"]
-    if document["summary"]:
-        yield document["summary"]
+def _names(document: Mapping[str, Any]) -> Iterator[str]:
     for place in document["locations"]:
         yield place["name"]
     for actor in document["actors"]:

@@ -1,7 +1,7 @@
 """Takes things out of every release: documents, originals, keys, terms, claims and what the log says of them."""
 
 from array import array
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -20,6 +20,7 @@ from app.models import (
     EventInvolvement,
     EventOriginal,
     EventRegion,
+    EventSpot,
     EventTerm,
     Membership,
     OwnFigure,
@@ -29,8 +30,10 @@ from app.models import (
     Term,
     TermCount,
 )
+from app.models.event_text import forget_texts
 from app.vocabulary import ThingType
 from seed.publish.changes import log_again
+from seed.publish.event_texts import text_as_published
 from seed.publish.packing import Unpacking, read_packing, store_dictionaries
 from seed.publish.repeats import read_source_terms
 from seed.rows import FACTS_ORIGIN
@@ -51,9 +54,10 @@ _ROWS_OF_A_DOCUMENT = (
 def remove_events(connection: Connection, ids: Collection[str]) -> tuple[set[int], list[bytes]]:
     """Remove events, and what others say of them; the terms whose documents are fewer now, and all texts removed."""
     document, sources = EventDocument, read_source_terms(connection)
-    columns = (document.number, document.id, document.by_newest, document.terms)
+    columns = (document.number, document.id, document.by_newest, document.terms, document.family, document.whereabouts)
     rows = connection.execute(select(*columns).where(document.id.in_(ids))).all()
     numbers, touched = [row.number for row in rows], set(sources)
+    _remove_words(connection, {row.number: row.family for row in rows})
     texts = [*_texts_of(connection, numbers)]
     for row in rows:
         touched |= set(array("I", row.terms))
@@ -64,11 +68,31 @@ def remove_events(connection: Connection, ids: Collection[str]) -> tuple[set[int
     _remove_from_log(connection, ThingType.EVENT, ids)
     touched |= _forget_mentions(connection, ids)
     wholes = select(Term.number).where(Term.kind == "part_of", Term.value.in_(ids))
-    gone = set(connection.scalars(wholes))
+    gone = set(connection.scalars(wholes)) | _remove_whereabouts(connection, {row.whereabouts for row in rows})
     for counted in (TermCount, DayCount):
         connection.execute(delete(counted).where(counted.term.in_(gone)))
     connection.execute(delete(Term).where(Term.number.in_(gone)))
     return touched - gone, texts
+
+
+def _remove_words(connection: Connection, family_of: Mapping[int, int]) -> None:
+    unpack, body = Unpacking(connection).unpack, EventBody
+    packed = (
+        select(body.document, body.dictionary, body.body).where(body.document.in_(family_of)).order_by(body.document)
+    )
+    rows = connection.execute(packed).all()
+    words = [
+        (row.document, text_as_published(unpack(row.dictionary, row.body), family_of[row.document])) for row in rows
+    ]
+    forget_texts(connection, words)
+
+
+def _remove_whereabouts(connection: Connection, terms: Collection[int]) -> set[int]:
+    """Remove whereabouts that no event has any more; their terms."""
+    shared = set(connection.scalars(select(EventDocument.whereabouts).where(EventDocument.whereabouts.in_(terms))))
+    gone = set(terms) - shared
+    connection.execute(delete(EventSpot).where(EventSpot.term.in_(gone)))
+    return gone
 
 
 def remove_references(connection: Connection, resource: ThingType, ids: Collection[str]) -> list[bytes]:
