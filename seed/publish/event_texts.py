@@ -1,8 +1,11 @@
 """The words that an event is found by, and the marks beside them (`app.models.event_text`). Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from app.folding import words_of
 from app.models.event_text import country_mark, family_mark, last_month_mark, month_mark, month_of, year_mark
@@ -30,6 +33,13 @@ def text_of(document: Mapping[str, Any], family: int) -> str:
     }
     marks |= {country_mark(place["country"]["iso2"]) for place in document["locations"] if place["country"]}
     return " ".join(sorted(words | marks))
+
+
+def text_as_published(published: bytes, family: int) -> str:
+    """The same of a document that is published already, from its JSON."""
+    document = orjson.loads(published)
+    days = {name: date.fromisoformat(document[name]) if document[name] else None for name in ("date_start", "date_end")}
+    return text_of({**document, **days}, family)
 
 
 def _names(document: Mapping[str, Any]) -> Iterator[str]:
