@@ -21,6 +21,8 @@ UV_COMPILE = $(VENV_PYTHON) -m uv pip compile --quiet --universal --python-versi
 	--generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 	$(if $(UPGRADE),--upgrade)
 PYTEST_ARGS ?=
+# Files of tests run side by side, on as many cores as there are.
+PYTEST = $(VENV_PYTHON) -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -32,7 +34,7 @@ run: $(RUN_STAMP) ## migrate, load the facts, serve http://127.0.0.1:8000 (PORT=
 	$(VENV_PYTHON) -m app
 
 test: $(DEV_STAMP) postgres ## the whole suite, a real PostgreSQL included (PYTEST_ARGS="-k iraq" for a part)
-	$(VENV_PYTHON) -m pytest $(PYTEST_ARGS)
+	$(PYTEST)
 
 test-containers: $(DEV_STAMP) ## build and start the containers; needs a Docker engine with compose
 	REQUIRE_CONTAINERS=1 $(VENV_PYTHON) -m pytest -m containers tests/containers $(PYTEST_ARGS)

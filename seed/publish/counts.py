@@ -90,7 +90,8 @@ def add_up_months(connection: Connection, terms: Iterable[int]) -> None:
     last = connection.scalar(select(func.max(months.number))) or 0
     alike = (row.family, row.country, row.month, row.figures, row.left_out)
     sums = select(
-        literal(last) + func.row_number().over(order_by=alike),
+        # In one order on every database.
+        literal(last) + func.row_number().over(order_by=[column.nulls_last() for column in alike]),
         *alike,
         func.count(),
         func.sum(row.is_aggregate),

