@@ -8,7 +8,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, distinct, func, literal, null, select, true, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    bindparam,
+    cast,
+    distinct,
+    func,
+    literal,
+    null,
+    select,
+    true,
+    union_all,
+)
 
 from app.models import COUNTED_BY_DAY, DayCount, Release, TermCount
 from app.queries.event_clauses import Expression, Rows, in_window_dated, in_window_undated, left_out_as_undated
@@ -81,7 +94,9 @@ def _counted_by_family(shape: Shape) -> Prepared:
     query = matches(select(family.label("family"), _number(shape, rows).label("number")), shape, rows)
     parts = [query.where(part).group_by(family) for part in _parts(shape, rows)]
     both = union_all(*parts, *_left_out(shape)).subquery()
-    return Prepared(select(both.c.family, func.sum(both.c.number)).group_by(both.c.family))
+    # PostgreSQL's sum of counts is no integer.
+    number = cast(func.sum(both.c.number), BigInteger)
+    return Prepared(select(both.c.family, number).group_by(both.c.family))
 
 
 def _number(shape: Shape, rows: Rows) -> ColumnElement[int]:
