@@ -33,7 +33,10 @@ UNITS: Mapping[str, str] = {
     **dict.fromkeys(("sources", "number_of_sources"), "sources"),
     **{name: name.replace("_", " ") for name in ("events", "claims", "casualty_claims", "reported_counts")},
     **{name: name for name in ("locations", "actors", "relationships")},
-    **dict.fromkeys(("created", "updated", "withdrawn"), "things"),
+    **dict.fromkeys(("created", "updated", "withdrawn", "suppressed"), "things"),
+    **dict.fromkeys(("incidents", "aggregates", "counted", "best_from_low", "open_ended"), "events"),
+    **dict.fromkeys(("unknown", "disputed", "left_out", "not_allocated"), "events"),
+    "year": "year of the common era",
 }
 # Of other things than people: each row says of what.
 OTHER_UNITS: Mapping[str, str] = {"reported_counts[].": "what `measure` names"}

@@ -201,6 +201,26 @@ MEANINGS: Mapping[type[StrEnum], Mapping[str, str]] = {
         "check_type_of_violence": "the dataset's coders doubt the type of violence",
         "low_confidence": "the dataset's coders have little confidence in the record",
     },
+    words.ThingType: {
+        "actor": "an actor, with its relationships",
+        "event": "an event, with all that is told inside it",
+        "location": "a place",
+        "source": "a source",
+    },
+    words.ChangeKind: {
+        "created": "it was not there before",
+        "updated": "it says something else than before",
+        "withdrawn": "it is there no more; earlier releases keep it",
+        "suppressed": "it was taken out of every release, to protect a person or by law",
+    },
+    words.ChangeReason: {
+        "new_fact": "it is new, or something was added to it and nothing else changed",
+        "correction": "what it said was put right",
+        "retraction": "it was withdrawn, or one of its claims was retracted",
+        "dataset_revision": "a later release of its dataset says otherwise, or leaves it out",
+        "recoding": "only this project's own words and classes changed, or the same release is read otherwise",
+        "suppression": "it was taken out of every release",
+    },
 }
 
 

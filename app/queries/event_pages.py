@@ -210,7 +210,8 @@ def _page(shape: Shape, stretch: Stretch, continued: bool, *, walked: bool = Fal
         merged = select(key, row_id, document).order_by(*_order(key, row_id, stretch)).limit(bindparam("most"))
         found = merged.subquery()
     page = select(found.c.key, found.c.id, EventBody.dictionary, EventBody.body)
-    return Prepared(page.join(EventBody, EventBody.document == found.c.document))
+    joined = page.join(EventBody, EventBody.document == found.c.document)
+    return Prepared(joined, plan_kept=shape.start is None)
 
 
 def _in_reverse(row: FoundEvent) -> tuple[int, str]:

@@ -39,7 +39,7 @@ from app.params.cursors import Cursor
 from app.params.events import EventFilters
 from app.queries.event_clauses import Clause, Expression, Form, Window
 from app.queries.places import form_of_place, lies_there, values_of_place
-from app.queries.prepared import Prepared
+from app.queries.prepared import Prepared, whole_sum
 from app.queries.terms import FoundTerm
 
 # So many texts are counted to choose a way; a word that more of them have is common.
@@ -110,8 +110,9 @@ def start_from_places(connection: Connection, asked: EventFilters, everything: F
 
 @lru_cache(maxsize=64)
 def _counted_at(shape: Form) -> Prepared:
-    query = select(TermCount.family, func.sum(TermCount.holding), func.count(), _NEWEST)
-    return Prepared(query.where(TermCount.term.in_(_terms_at(shape))).group_by(TermCount.family))
+    query = select(TermCount.family, whole_sum(TermCount.holding), func.count(), _NEWEST)
+    query = query.where(TermCount.term.in_(_terms_at(shape))).group_by(TermCount.family)
+    return Prepared(query, plan_kept=False)
 
 
 def start_from_words(
@@ -144,13 +145,16 @@ def start_from_words(
 
 
 _SOME = select(_TEXT.rowid).where(TextMatches(bindparam("words"))).limit(bindparam("most")).subquery()
-_FIRST_WORDED = Prepared(select(func.count()).select_from(_SOME))
+_FIRST_WORDED = Prepared(select(func.count()).select_from(_SOME), plan_kept=False)
 # Whatever has ended is taken out; the sum keeps the database from asking the index for each of those by itself.
 _GONE = select(EventDocument.number).where(_ENDED)
 _ANY_ENDED = select(EventDocument.number).where(_ENDED).limit(1)
-_ALL_WORDED = Prepared(select(func.count(), _NEWEST).select_from(EventText).where(TextMatches(bindparam("words"))))
+_ALL_WORDED = Prepared(
+    select(func.count(), _NEWEST).select_from(EventText).where(TextMatches(bindparam("words"))), plan_kept=False
+)
 _WORDED = Prepared(
-    select(func.count(), _NEWEST).where(TextMatches(bindparam("words")), (_TEXT.rowid + 0).not_in(_GONE))
+    select(func.count(), _NEWEST).where(TextMatches(bindparam("words")), (_TEXT.rowid + 0).not_in(_GONE)),
+    plan_kept=False,
 )
 
 

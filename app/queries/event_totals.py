@@ -8,26 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Connection,
-    bindparam,
-    cast,
-    distinct,
-    func,
-    literal,
-    null,
-    select,
-    true,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Connection, bindparam, distinct, func, literal, null, select, true, union_all
 
 from app.models import COUNTED_BY_DAY, DayCount, Release, TermCount
 from app.queries.event_clauses import Expression, Rows, in_window_dated, in_window_undated, left_out_as_undated
 from app.queries.event_filters import Matching
 from app.queries.event_pages import Shape, Statement, matches, rows_of, shape_of, values_of
-from app.queries.prepared import Prepared
+from app.queries.prepared import Prepared, whole_sum
 
 _LEFT_OUT = -1
 
@@ -84,7 +71,7 @@ def _counted(shape: Shape) -> Prepared:
     columns = (literal(0), _number(shape, rows), func.min(family), func.max(family))
     parts = [matches(select(*columns), shape, rows).where(part) for part in _parts(shape, rows)]
     nobody = [query.add_columns(null(), null()) for query in _left_out(shape)]
-    return Prepared(select(*union_all(*parts, *nobody).subquery().c))
+    return Prepared(select(*union_all(*parts, *nobody).subquery().c), plan_kept=shape.start is None)
 
 
 @lru_cache(maxsize=256)
@@ -94,9 +81,8 @@ def _counted_by_family(shape: Shape) -> Prepared:
     query = matches(select(family.label("family"), _number(shape, rows).label("number")), shape, rows)
     parts = [query.where(part).group_by(family) for part in _parts(shape, rows)]
     both = union_all(*parts, *_left_out(shape)).subquery()
-    # PostgreSQL's sum of counts is no integer.
-    number = cast(func.sum(both.c.number), BigInteger)
-    return Prepared(select(both.c.family, number).group_by(both.c.family))
+    counted = select(both.c.family, whole_sum(both.c.number)).group_by(both.c.family)
+    return Prepared(counted, plan_kept=shape.start is None)
 
 
 def _number(shape: Shape, rows: Rows) -> ColumnElement[int]:

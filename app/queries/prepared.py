@@ -7,15 +7,24 @@ plans each only once for a connection, and sends its rows as they are stored rat
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Dialect, Select, cast, func
 from sqlalchemy.exc import DBAPIError
 
 
-class Prepared:
-    """A statement of numbers, texts and bytes alone, for the driver's own types are what it is bound to and gives."""
+def whole_sum(number: Any) -> ColumnElement[int]:
+    """The sum of whole numbers, as one: PostgreSQL adds them up as decimals."""
+    return cast(func.sum(number), BigInteger)
 
-    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
+
+class Prepared:
+    """A statement of numbers, texts and bytes alone, for the driver's own types are what it is bound to and gives.
+
+    Where the best plan hangs on the values, PostgreSQL is not to keep one.
+    """
+
+    def __init__(self, statement: Select[*tuple[Any, ...]], *, plan_kept: bool = True) -> None:
         self.statement = statement
+        self._plan_kept = plan_kept
         self._compiled: dict[str, tuple[str, Sequence[str], Mapping[str, Any]]] = {}
 
     def all(self, connection: Connection, values: Mapping[str, Any]) -> Sequence[Any]:
@@ -28,7 +37,7 @@ class Prepared:
             if dialect.name == "sqlite":
                 return driver.execute(text, bound).fetchall()  # type: ignore[no-any-return]
             named = dict(zip(names, bound, strict=True))
-            return driver.execute(text, named, prepare=True, binary=True).fetchall()  # type: ignore[no-any-return]
+            return driver.execute(text, named, prepare=self._plan_kept, binary=True).fetchall()  # type: ignore[no-any-return]
         except dialect.loaded_dbapi.Error as error:
             is_gone = dialect.is_disconnect(error, driver, None)
             if is_gone:

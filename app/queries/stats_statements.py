@@ -9,12 +9,10 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Integer,
     bindparam,
     case,
-    cast,
     func,
     literal_column,
     null,
@@ -48,7 +46,7 @@ from app.queries.event_clauses import (
     undated,
 )
 from app.queries.event_pages import Shape, Statement, matches, rows_of
-from app.queries.prepared import Prepared
+from app.queries.prepared import Prepared, whole_sum
 
 # The keys of which an event can have several values, by what tells these apart.
 MANY_VALUED = {"country": "region", "admin1": "region", "actor": "actor", "claimant": "claim", "source": "claim"}
@@ -90,8 +88,8 @@ def added_up(form: Form) -> Prepared:
     if not form.several & NOT_ALLOCATED:
         sums = _sums_of(figures)
     kept = (*keys, EventFigures.family, figures.figures, EventFigures.left_out)
-    query = query.add_columns(*kept[len(keys) :], func.count(), func.sum(EventFigures.is_aggregate), *sums)
-    return Prepared(query.group_by(*kept).limit(bindparam("most")))
+    query = query.add_columns(*kept[len(keys) :], func.count(), whole_sum(EventFigures.is_aggregate), *sums)
+    return Prepared(query.group_by(*kept).limit(bindparam("most")), plan_kept=False)
 
 
 @lru_cache(maxsize=256)
@@ -105,7 +103,7 @@ def added_up_of_others(form: Form) -> Prepared:
     same = (other.document == EventFigures.document, other.outcome > _KILLED, figures.figures > 1)
     query = query.where(*same, other.claimant == told_by[0], other.source == told_by[1])
     kept = (*keys, EventFigures.family, other.outcome, EventFigures.left_out)
-    return Prepared(query.add_columns(*kept[len(keys) :], *_sums_of(other)).group_by(*kept))
+    return Prepared(query.add_columns(*kept[len(keys) :], *_sums_of(other)).group_by(*kept), plan_kept=False)
 
 
 @lru_cache(maxsize=16)
@@ -115,7 +113,7 @@ def added_up_by_month(keys: tuple[str, ...], window: tuple[bool, bool]) -> Prepa
     groups = (*(_key_of(row, key) for key in keys), row.family, row.figures, row.left_out)
     sums = (row.events, row.aggregates, row.low, row.best, row.from_low, row.high, row.highs, row.highest, row.disputed)
     newest = select(func.max(Release.number)).scalar_subquery()
-    query = select(*groups, *(cast(func.sum(number), BigInteger) for number in sums), newest).group_by(*groups)
+    query = select(*groups, *(whole_sum(number) for number in sums), newest).group_by(*groups)
     if has_first:
         query = query.where(row.month >= bindparam("first_month"))
     if has_last:
@@ -125,13 +123,13 @@ def added_up_by_month(keys: tuple[str, ...], window: tuple[bool, bool]) -> Prepa
 
 def _sums_of(figures: Any) -> Sequence[ColumnElement[Any]]:
     return (
-        func.sum(figures.low),
-        func.sum(figures.best),
-        func.sum(figures.from_low),
-        func.sum(figures.high),
+        whole_sum(figures.low),
+        whole_sum(figures.best),
+        whole_sum(figures.from_low),
+        whole_sum(figures.high),
         func.count(figures.high),
-        func.sum(figures.highest),
-        func.sum(figures.disputed),
+        whole_sum(figures.highest),
+        whole_sum(figures.disputed),
     )
 
 

@@ -409,7 +409,7 @@ def test_a_remembered_answer_is_not_given_when_the_database_cannot_be_read(chang
 
 def test_a_remembered_answer_is_not_given_when_there_is_no_release_any_more(changing: Cached) -> None:
     changing.ask("/releases")
-    for table in ("event_body", "event_document", "reference_document", "membership", "release"):
+    for table in ("change", "event_body", "event_document", "reference_document", "membership", "release"):
         execute(changing.api.database, f"DELETE FROM {table}")  # noqa: S608
     for _ in range(2):
         status, _, body = changing.ask("/releases")

@@ -25,6 +25,8 @@ REFUSED = {
 }
 METHODS = {"get"}
 NEEDED = {"group_by", "since"}
+# What a parameter has no meaning without.
+TOGETHER = {"near": {"radius_km": "10"}, "radius_km": {"near": "35.02,40.45"}}
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +139,8 @@ def test_the_examples_of_parameters_are_values_that_work(api: Api, document: dic
         for parameter in operations(document)[path].get("parameters", []):
             if "example" in parameter:
                 assert Draft202012Validator(parameter["schema"]).is_valid(parameter["example"])
-                answer = api.client.get(path, params={parameter["name"]: parameter["example"]})
+                asked = {parameter["name"]: parameter["example"], **TOGETHER.get(parameter["name"], {})}
+                answer = api.client.get(path, params=asked)
                 assert answer.status_code == 200, (path, parameter["name"])
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import event
 
@@ -15,21 +16,29 @@ DOCUMENTS = ("event_document", "reference_document", "claim_entry", "event_term"
 
 @contextmanager
 def statements(api: Api) -> Iterator[list[str]]:
-    """What the app asks of its database meanwhile. SQLite tells it itself, as it is asked past the toolkit too."""
+    """What the app asks of its database meanwhile: the driver is listened to, as it is asked past the toolkit too."""
     asked: list[str] = []
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        asked.append(statement)
+    class Heard(psycopg.Cursor[Any]):
+        def execute(self, query: Any, *arguments: Any, **options: Any) -> Any:
+            if query not in ("", ";", "SELECT 1"):  # whether the connection is still there
+                asked.append(query)
+            return super().execute(query, *arguments, **options)
 
-    def trace(connection: Any, *_: Any) -> None:
-        connection.set_trace_callback(asked.append)
+    def listen(connection: Any, *_: Any) -> None:
+        if api.engine.dialect.name == "sqlite":
+            connection.set_trace_callback(asked.append)
+        else:
+            connection.cursor_factory = Heard
 
-    heard = ("checkout", trace) if api.engine.dialect.name == "sqlite" else ("before_cursor_execute", note)
-    event.listen(api.engine, *heard)
+    kept = api.client.app.state.kept_connection  # type: ignore[attr-defined]
+    kept.close()
+    event.listen(api.engine, "checkout", listen)
     try:
         yield asked
     finally:
-        event.remove(api.engine, *heard)
+        event.remove(api.engine, "checkout", listen)
+        kept.close()
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,13 @@ from app.methodology import make_methodology
 from app.params.paging import Pinned
 from app.schemas.answers import ItemAnswer
 from app.schemas.codebook import CodebookDocument, FlatColumn
+from app.schemas.columns.changes import CHANGES
 from app.schemas.columns.claims import CASUALTY_CLAIMS
 from app.schemas.columns.codebook import CODEBOOK
 from app.schemas.columns.events import EVENTS
 from app.schemas.columns.references import ACTORS, COUNTRIES, LOCATIONS, SOURCES
 from app.schemas.columns.releases import RELEASES
+from app.schemas.columns.stats import STATS
 from app.schemas.columns.tables import Table
 from app.schemas.methodology import MethodologyDocument
 from app.web.answering import answer_item
@@ -26,7 +28,7 @@ from app.web.documenting import documented
 from app.web.reading import ReadingRoute
 
 # The resources that come in columns, in the order in which the codebook tells of them.
-TABLES = (EVENTS, CASUALTY_CLAIMS, LOCATIONS, ACTORS, SOURCES, COUNTRIES, RELEASES)
+TABLES = (EVENTS, CASUALTY_CLAIMS, LOCATIONS, ACTORS, SOURCES, COUNTRIES, STATS, RELEASES, CHANGES)
 
 router = APIRouter(tags=["about"], route_class=ReadingRoute)
 

@@ -33,7 +33,7 @@ def service_document(request: Request) -> Response:
             "releases": "/releases",
             "codebook": "/codebook",
             "methodology": "/methodology",
-            "changes": "/changes",
+            "changes": "/changes?since=0",
             "openapi": "/openapi.json",
             "docs": "/docs",
             "health": "/healthz",
