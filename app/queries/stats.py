@@ -13,7 +13,7 @@ from app.queries.event_clauses import Window
 from app.queries.event_filters import Matching, match_events
 from app.queries.event_pages import shape_of, values_of
 from app.queries.event_totals import count_events
-from app.queries.events import warnings_of
+from app.queries.events import pointless_warning, warnings_of
 from app.queries.releases import AnsweringRelease
 from app.queries.stats_rows import TIMES, Group, Totals, refuse_too_many, rows_of_groups
 from app.queries.stats_statements import (
@@ -57,7 +57,12 @@ def add_up_events(connection: Connection, release: AnsweringRelease, asked: Stat
         _add_all(connection, Form(shape_of(matching), asked.group_by), values_of(matching, release.number), groups)
     tally = count_events(connection, matching, release.number)
     rows = rows_of_groups(groups, asked.group_by, _names(connection, asked.group_by))
-    return Statistics(rows, tally.total, (*warnings_of(connection, tally, "event"), *_warnings(asked.group_by)))
+    warnings = (
+        *warnings_of(connection, tally, "event"),
+        *pointless_warning(connection, asked, release.number),
+        *_warnings(asked.group_by),
+    )
+    return Statistics(rows, tally.total, warnings)
 
 
 def _add_all(connection: Connection, form: Form, values: dict[str, Any], groups: Groups) -> None:

@@ -157,7 +157,7 @@ def _grouped(form: Form) -> tuple[Statement, list[ColumnElement[Any]], Any]:
 def _found(form: Form) -> Iterator[Any]:
     """The conditions for the events that are found."""
     found, rows = form.found, Rows(EventFigures, EventDocument, EventFigures.document.expression)
-    if found.terms or found.clauses or needs_documents((), found.window):
+    if found.terms or found.start or found.clauses or needs_documents((), found.window):
         yield EventFigures.document == _documents(found).c.document
     elif found.window is not None:
         yield in_window(rows, found.window)

@@ -28,6 +28,7 @@ from tests.api.places_and_words import (
     lies_there,
 )
 from tests.api.serving import Api, serving
+from tests.api.stats_oracle import Everything
 from tests.api.test_properties import address_of, in_order
 from tests.conftest import KINDS, DatabaseFactory
 from tests.seed.loading import CITATIONS, an_event, load_and_publish, migrated
@@ -227,6 +228,24 @@ def test_claims_are_found_by_their_events(served: Served, query: dict[str, Any])
 
 
 @settings(max_examples=EXAMPLES // 2, deadline=None)
+@given(
+    query=questions(),
+    keys=st.sampled_from([("year",), ("month",), ("country",), ("type_of_violence", "month"), ("actor",)]),
+    release=st.integers(1, RELEASES),
+)
+def test_statistics_add_up_exactly_what_lies_there_and_has_the_words(
+    served: Served, query: dict[str, Any], keys: tuple[str, ...], release: int
+) -> None:
+    world = served.worlds[release - 1]
+    found = matching(world, query, "id")
+    pinned: dict[str, Any] = {"release": release} if release < RELEASES else {}
+    address = address_of({"group_by": ",".join(keys), **query}, **pinned).replace("/events", "/stats", 1)
+    answer = served.api.json(address)
+    assert answer["meta"]["events"] == len(found)
+    assert answer["data"] == Everything(world.events, {}).statistics(found, keys)
+
+
+@settings(max_examples=EXAMPLES // 2, deadline=None)
 @given(query=PLACED, question=st.none() | st.sampled_from(list(QUESTIONS)))
 def test_locations_are_found_by_their_point_and_names(
     served: Served, query: dict[str, Any], question: str | None
@@ -254,6 +273,7 @@ def test_actors_are_found_by_their_names(served: Served) -> None:
 def test_places_without_a_point_are_warned_of_where_there_are_any(served: Served, fuller_api: Api) -> None:
     told = ["places: events whose locations have no known point are left out by bbox and near."]
     assert served.api.json("/events?bbox=0,0,1,1")["meta"]["warnings"] == told
+    assert served.api.json("/stats?group_by=year&bbox=0,0,1,1")["meta"]["warnings"] == told
     assert "warnings" not in served.api.json("/events?q=strike")["meta"] or not any(
         "places" in warning for warning in served.api.json("/events?q=strike")["meta"]["warnings"]
     )

@@ -194,6 +194,17 @@ def test_answer_that_holds_several_families_says_so_and_one_that_does_not_is_sil
         assert imports.get(f"{path}?country=iraq&release=1")["meta"]["warnings"] == []
 
 
+def test_total_over_several_families_that_has_to_be_counted_is_a_whole_number(imports: Imports) -> None:
+    imports.run("facts")
+    written = imports.get("/events?limit=1")["meta"]["total"]
+    imports.report("ucdp", imports.ucdp_file("ged241.csv", {"id": 1}, {"id": 2}))
+    imports.report("ucdp", imports.ucdp_file("ged251.csv", {"id": 3}), "--scope", "none")
+    for question, total in (("release=2", written + 2), ("killed_min=1", 6), ("date_from=1900&date_mode=possible", 14)):
+        meta = imports.get(f"/events?{question}&limit=1")["meta"]
+        assert (meta["total"], type(meta["total"])) == (total, int)
+        assert meta["warnings"][0].startswith("source families: conversation-2024-02-03-us-raids, ucdp-ged.")
+
+
 def test_real_sample_after_mexico_is_refused_with_the_number_that_it_would_take(
     imports: Imports, database: Database
 ) -> None:
