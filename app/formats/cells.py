@@ -25,7 +25,7 @@ def as_it_was(text: str) -> str:
 
 def in_one_cell(values: Sequence[Any]) -> str:
     """A list between ` | `; a bar or backslash inside a value has a backslash before it."""
-    texts = [str(value) for value in values]
+    texts = values if values and isinstance(values[0], str) else [str(value) for value in values]
     joined = SEPARATOR.join(texts)
     if "\\" not in joined and joined.count("|") == len(texts) - 1:
         return joined

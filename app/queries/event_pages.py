@@ -5,7 +5,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, literal, or_, select, union
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, literal, or_, select, tuple_, union
 
 from app.models import EVERYTHING, UNKNOWN_LAST, EventBody, EventDocument, EventTerm
 from app.params.cursors import Cursor
@@ -51,11 +51,15 @@ class Shape(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """A part of a list that is read in one go: by which key, of which rows by that key, and whether backwards."""
+    """A part of a list that is read in one go: by which key, of which rows by that key, and whether backwards.
+
+    Of a stretch that is continued, `ties` says which rows are read: those of the cursor's key, or those beyond it.
+    """
 
     key: str | None
     part: str
     descending: bool
+    ties: bool | None = None
 
 
 _IN_ORDER = itemgetter(0, 1)
@@ -152,7 +156,14 @@ def _stretches_after(sort: str, after: Cursor | None) -> Iterator[Stretch]:
     """The stretches that a walk has not passed yet."""
     stretches = STRETCHES[sort]
     for number, stretch in enumerate(stretches):
-        if not (after and any(_lies_in(after, later) for later in stretches[number + 1 :])):
+        if after and any(_lies_in(after, later) for later in stretches[number + 1 :]):
+            continue
+        if after and stretch.key == "by_most_killed" and stretch.descending and _lies_in(after, stretch):
+            # Half of all events may have the same number. An index read backwards has their ids in the wrong order, and
+            # all of them would be sorted for each page.
+            yield stretch._replace(ties=True)
+            yield stretch._replace(ties=False)
+        else:
             yield stretch
 
 
@@ -228,7 +239,7 @@ def _first_of(shape: Shape, stretch: Stretch, continued: bool, term: int | None)
         query = query.where(EventTerm.term == bindparam(f"term{term}"))
     elif shape.terms:
         query = query.distinct()
-    query = query.where(*_of_stretch(shape, stretch, rows))
+    query = query.where(*_of_stretch(shape, stretch, rows, continued))
     if continued:
         query = query.where(_comes_after(key, rows.keys.id, stretch))
     return query.order_by(*_order(key, rows.keys.id, stretch)).limit(bindparam("most"))
@@ -240,7 +251,7 @@ def _met_on_a_walk(shape: Shape, stretch: Stretch, continued: bool) -> Statement
     query = select(*_all_columns(rows))
     if shape.is_of_terms and not needs_documents((), shape.window):
         query = query.where(rows.document.number == EventTerm.document)
-    query = matches(query, plain, rows).where(*_of_stretch(shape, stretch, rows))
+    query = matches(query, plain, rows).where(*_of_stretch(shape, stretch, rows, continued))
     key = literal(0) if stretch.key is None else getattr(rows.keys, stretch.key)
     if continued:
         query = query.where(_comes_after(key, rows.keys.id, stretch))
@@ -262,7 +273,7 @@ def _all_columns(rows: Rows) -> Iterator[ColumnElement[Any]]:
         yield document[name]
 
 
-def _of_stretch(shape: Shape, stretch: Stretch, rows: Rows) -> Iterator[Expression]:
+def _of_stretch(shape: Shape, stretch: Stretch, rows: Rows, continued: bool) -> Iterator[Expression]:
     by_date = stretch.key == "by_newest"
     if shape.window is not None:
         if not by_date:
@@ -274,6 +285,9 @@ def _of_stretch(shape: Shape, stretch: Stretch, rows: Rows) -> Iterator[Expressi
         if by_date:
             return
     if stretch.key is not None and stretch.part != "all":
+        # SQLite takes one upper end of a range for its index: on the way back it has to be the cursor's.
+        if continued and stretch.descending:
+            return
         key: ColumnElement[int] = getattr(rows.keys, stretch.key)
         yield key == UNKNOWN_LAST if stretch.part == "unknown" else key < UNKNOWN_LAST
 
@@ -285,11 +299,13 @@ def _order(key: ColumnElement[int], row_id: ColumnElement[str], stretch: Stretch
 
 
 def _comes_after(key: ColumnElement[int], row_id: ColumnElement[str], stretch: Stretch) -> Expression:
-    """The condition for rows after the cursor. Its first part is a range of the index, whatever the second says."""
+    """The condition for rows after the cursor, which begins in the index where the page before ended."""
     last_key: ColumnElement[int] = bindparam("after_key")
     last_id: ColumnElement[str] = bindparam("after_id")
     if stretch.key is None:
         return row_id > last_id
+    if stretch.ties is not None:
+        return and_(key == last_key, row_id > last_id) if stretch.ties else key < last_key
     if stretch.descending:
         return and_(key <= last_key, or_(key < last_key, row_id > last_id))
-    return and_(key >= last_key, or_(key > last_key, row_id > last_id))
+    return tuple_(key, row_id) > tuple_(last_key, last_id)

@@ -12,6 +12,8 @@ import pytest
 
 from bench.machine import ROOT, clean_environment
 from bench.page_rates import AGAIN_WITH_ETAG, COLUMNS, again_row, bare_row, never_seen_row
+from bench.streams import COLUMNS as STREAM_COLUMNS
+from bench.streams import FORMATS as STREAMED
 
 pytestmark = pytest.mark.usefixtures("_wrk", "importing")
 
@@ -106,6 +108,17 @@ def test_growth_when_measured_at_toy_size_then_pages_and_walks_have_times(work_f
     assert (f"Using ged-{EVENTS}.sqlite3 again." in said) is is_there
     assert [row["what"] for row in rows] == ["100 of 150 to 170 events", "page 5 of a walk", "page 9 of a walk"]
     assert all(figure(row["median ms"]) > 0 for row in rows)
+
+
+def test_streams_when_measured_at_toy_size_then_each_format_has_its_rate_and_its_memory(work_folder: Path) -> None:
+    _, rows = Measurement(work_folder, "streams", "--events", str(EVENTS)).result()
+
+    assert [row["what"] for row in rows] == list(STREAMED)
+    for row in rows:
+        assert tuple(row) == STREAM_COLUMNS
+        assert figure(row["events/s"]) > 0, row
+        assert figure(row["MB"]) > 0, row
+        assert figure(row["at most, MB"]) >= figure(row["anonymous memory before, MB"]) > 0, row
 
 
 def test_imports_when_measured_at_toy_size_then_every_row_has_a_figure(importing: Measurement) -> None:

@@ -1,16 +1,21 @@
 """Columns that several resources have: countries, citations, links."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from app.schemas.columns.tables import Column, Kind, Part, as_json, distinct
 
 
+@lru_cache(maxsize=1000)
+def _published(title: str | None, publisher: str | None, published_on: str | None) -> str:
+    return ", ".join([part for part in (title, publisher, published_on) if part])
+
+
 def describe_citation(note: Mapping[str, Any]) -> str:
     """A citation in one line: title, publisher, date; locator; quote; address."""
     source = note["source"]
-    published = [str(part) for part in (source["title"], source["publisher"], source["published_on"]) if part]
-    said = f"{', '.join(published)}: {note['locator']}"
+    said = f"{_published(source['title'], source['publisher'], source['published_on'])}: {note['locator']}"
     if note["quote"]:
         said += ': "' + note["quote"] + '"'
     address = note["text_fragment_url"] or source["url"]
@@ -19,11 +24,12 @@ def describe_citation(note: Mapping[str, Any]) -> str:
 
 def _citations(document: Mapping[str, Any]) -> Sequence[Any]:
     notes = document["citations"]
-    sources = {note["source"]["id"]: note["source"] for note in notes}
+    by_id = {note["source"]["id"]: note["source"] for note in notes}
+    sources = list(by_id.values())
     return (
-        list(sources),
-        distinct([source["title"] for source in sources.values()]),
-        distinct([source["url"] for source in sources.values()]),
+        list(by_id),
+        distinct([source["title"] for source in sources]),
+        distinct([source["url"] for source in sources]),
         distinct([note["text_fragment_url"] for note in notes]),
         [describe_citation(note) for note in notes],
         notes,

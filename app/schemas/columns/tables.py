@@ -116,7 +116,10 @@ def _reader_of(parts: Sequence[Part]) -> Reader:
     readers = [part.read for part in parts]
 
     def read(document: Mapping[str, Any]) -> Values:
-        return [value for reader in readers for value in reader(document)]
+        values: list[Any] = []
+        for reader in readers:
+            values += reader(document)
+        return values
 
     return read
 
