@@ -19,6 +19,7 @@ from app.web.routers import (
     changes,
     events,
     feeds,
+    ogc,
     references,
     releases,
     self_description,
@@ -31,7 +32,7 @@ EXPOSED_HEADERS = ["ETag", "Link", "Data-Release", "Total-Count", "Last-Modified
 
 ROUTERS = tuple(
     module.router
-    for module in (events, casualty_claims, stats, references, releases, changes, feeds, self_description, service)
+    for module in (events, casualty_claims, stats, references, releases, changes, feeds, ogc, self_description, service)
 )
 
 

@@ -30,6 +30,11 @@ def write_geojson(batches: Batches, about: About, shape: Shape) -> Iterator[byte
 
 
 def _feature(document: Mapping[str, Any], table: Table, picked: Picked) -> bytes:
+    return orjson.dumps(feature_of(document, table, picked))
+
+
+def feature_of(document: Mapping[str, Any], table: Table, picked: Picked) -> dict[str, Any]:
+    """A row as a feature, in JSON's own types."""
     properties = {
         column.name: value
         for column, value in zip(picked.columns, picked.read(document), strict=True)
@@ -37,8 +42,7 @@ def _feature(document: Mapping[str, Any], table: Table, picked: Picked) -> bytes
         if value is not None or column.member in document
     }
     points = table.find_points(document) if table.find_points else []
-    feature = {"type": "Feature", "id": document["id"], "geometry": _geometry(points), "properties": properties}
-    return orjson.dumps(feature)
+    return {"type": "Feature", "id": document["id"], "geometry": _geometry(points), "properties": properties}
 
 
 def _geometry(points: Sequence[Point]) -> dict[str, Any] | None:

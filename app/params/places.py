@@ -33,10 +33,11 @@ def _numbers(text: str, names: str, number: int) -> list[float]:
     parts = [part.strip() for part in text.split(",")]
     if len(parts) != number:
         raise wrong(f"{text!r} is not {names}: {number} numbers with commas between them")
-    return [_number(part) for part in parts]
+    return [number_of(part) for part in parts]
 
 
-def _number(text: str) -> float:
+def number_of(text: str) -> float:
+    """A plain decimal number. Raises the error of a validator."""
     if not _NUMBER.fullmatch(text):
         raise wrong(f"{text!r} is not a number such as 33.5 or -7")
     # Without a minus before zero, which would make two questions of one.
@@ -52,7 +53,8 @@ def _require_on_earth(latitudes: tuple[float, ...], longitudes: tuple[float, ...
             raise wrong(f"{shortest(longitude)} is not a longitude: those go from -180 to 180")
 
 
-def _box(text: str) -> Box:
+def box_of(text: str) -> Box:
+    """A box out of its four numbers. Raises the error of a validator."""
     west, south, east, north = _numbers(text, "minLon,minLat,maxLon,maxLat", 4)
     _require_on_earth((south, north), (west, east))
     if south > north:
@@ -67,7 +69,7 @@ def _point(text: str) -> Point:
 
 
 def _radius(text: str) -> float:
-    radius = _number(text)
+    radius = number_of(text)
     if radius <= 0:
         raise wrong(f"{text!r} is not a distance: it has to be more than 0 km")
     if radius > MAX_RADIUS_KM:
@@ -80,7 +82,8 @@ def shortest(number: float) -> str:
     return repr(number).removesuffix(".0")
 
 
-def _spelt(numbers: tuple[float, ...]) -> str:
+def spelt(numbers: tuple[float, ...]) -> str:
+    """Numbers as a question spells them."""
     return ",".join(shortest(number) for number in numbers)
 
 
@@ -96,14 +99,14 @@ def faults_of_near(near: Point | None, radius_km: float | None) -> list[Fault]:
 _OF_NUMBERS = r"[+-]?[0-9.]+"
 BoxOfDegrees = Annotated[
     Box,
-    BeforeValidator(_box),
-    PlainSerializer(_spelt),
+    BeforeValidator(box_of),
+    PlainSerializer(spelt),
     WithJsonSchema({"type": "string", "pattern": rf"^{_OF_NUMBERS}(,{_OF_NUMBERS}){{3}}$"}),
 ]
 PointInDegrees = Annotated[
     Point,
     BeforeValidator(_point),
-    PlainSerializer(_spelt),
+    PlainSerializer(spelt),
     WithJsonSchema({"type": "string", "pattern": rf"^{_OF_NUMBERS},{_OF_NUMBERS}$"}),
 ]
 Kilometres = Annotated[

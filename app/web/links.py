@@ -5,10 +5,20 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from starlette.requests import Request
+
 # What picks the release and the page stands last.
 _LAST = ("cursor", "release")
 _PICKS = frozenset({"as_of", *_LAST})
 _PLAIN = re.compile(r"[A-Za-z0-9_.~/:,-]*").fullmatch
+
+
+def root_of(request: Request) -> str:
+    """Where the API is reached, for absolute addresses: as the operator has set it, else as the client asked for it.
+
+    What an answer makes of the latter depends on the `Host` header, by which no answer is remembered.
+    """
+    return str(request.app.state.public_url or request.base_url).rstrip("/")
 
 
 def address(path: str, parameters: Mapping[str, Any]) -> str:

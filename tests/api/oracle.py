@@ -39,7 +39,7 @@ class World:
                 query.get("level", "all") in ("all", "operation" if event["parts"] else "event"),
                 query.get("disputed") in (None, _is_disputed(event)),
                 self._is_involved(event, query),
-                _is_in_window(event, query),
+                is_in_window(event, query),
                 _has_killed(event, query),
             )
         )
@@ -84,7 +84,7 @@ def _is_disputed(event: Event) -> bool:
     return any(figure["disputed"] for figure in event["casualties"].values() if figure)
 
 
-def _is_in_window(event: Event, query: Query) -> bool:
+def is_in_window(event: Event, query: Query) -> bool:
     if "date_from" not in query and "date_to" not in query:
         return True
     first, last = query.get("date_from", date.min), query.get("date_to", date.max)

@@ -21,7 +21,7 @@ from app.web.answering import encoded
 from app.web.asking import asks
 from app.web.caching import cache_headers, etag_of, is_known_to_client, not_modified
 from app.web.documenting import parameters_of, problem_response_of
-from app.web.links import address
+from app.web.links import address, root_of
 from app.web.reading import ReadingRoute
 
 router = APIRouter(tags=["releases"], route_class=ReadingRoute)
@@ -70,13 +70,11 @@ async def changes_as_json_feed(request: Request, asked: Asked) -> Response:
 
 
 def _answer(request: Request, asked: FeedQuery, media_type: str, write: Callable[[Feed], bytes]) -> Response:
-    public_url: str | None = request.app.state.public_url
-    root = public_url or str(request.base_url).rstrip("/")
+    root = root_of(request)
     itself = root + address(request.scope["path"], asked.asked_for)
     with request.app.state.engine.connect() as connection:
         release = find_release(connection, asked)
-        if public_url:
-            # Else the answer depends on the `Host` header, by which no answer is remembered.
+        if request.app.state.public_url:
             request.scope.setdefault("state", {})[ANSWERED_FROM] = release.state
         etag = etag_of(release, media_type, itself)
         headers = {**cache_headers(release, etag, pinned=asked.release is not None), "Vary": "Host, Accept-Encoding"}

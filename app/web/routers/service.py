@@ -34,6 +34,7 @@ def service_document(request: Request) -> Response:
             "codebook": "/codebook",
             "methodology": "/methodology",
             "changes": "/changes?since=0",
+            "ogc_features": "/ogc",
             "openapi": "/openapi.json",
             "docs": "/docs",
             "health": "/healthz",

@@ -1,0 +1,25 @@
+"""A server as operators run it, `python -m app`, over a database that a test has filled."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.api.test_live_server import ROOT, free_port, wait_for
+from tests.postgres_cluster import Database
+
+
+@contextmanager
+def running(database: Database) -> Iterator[int]:
+    """The port that it listens on; it is ended in order, by its own process."""
+    port = free_port()
+    ours = {"DATABASE_URL": database.read_url, "HOST": "127.0.0.1", "PORT": str(port), "LOG_LEVEL": "warning"}
+    server = subprocess.Popen([sys.executable, "-m", "app"], cwd=ROOT, env={**os.environ, **ours})
+    try:
+        wait_for(port, server)
+        yield port
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(timeout=20)
