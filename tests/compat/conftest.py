@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.api.serving import Api, command, migrate_database, serving
+from tests.api.serving import Api, command, migrate_database, publish_facts, serving
 from tests.conftest import KINDS, DatabaseFactory
 from tests.seed.dataset_files import real_ucdp_file
 
@@ -29,5 +29,15 @@ def mexico(request: pytest.FixtureRequest, make_database: DatabaseFactory) -> It
     database = make_database(request.param)
     migrate_database(database)
     command(database, "ucdp", str(real_ucdp_file(MEXICO)), "--release", "24.1")
+    with serving(database) as served:
+        yield served
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def api(request: pytest.FixtureRequest, make_database: DatabaseFactory) -> Iterator[Api]:
+    """The article's facts and no dataset."""
+    database = make_database(request.param)
+    migrate_database(database)
+    publish_facts(database)
     with serving(database) as served:
         yield served
