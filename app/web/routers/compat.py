@@ -18,9 +18,10 @@ from app.problems import INTERNAL_ERROR, INVALID_PARAMETERS, NO_RELEASE, NOT_FOU
 from app.queries.dataset_rows import read_rows
 from app.queries.dataset_versions import find_family, find_version
 from app.schemas.acled import AcledPage, acled_row
+from app.schemas.service import ServiceDocument
 from app.schemas.ucdp import GedPage
 from app.web.answer_cache import ANSWERED_FROM
-from app.web.answering import encoded
+from app.web.answering import answer_document, encoded
 from app.web.asking import asked_by
 from app.web.caching import cache_headers, etag_of, is_known_to_client, not_modified
 from app.web.documenting import parameters_of, problem_response_of
@@ -39,6 +40,17 @@ _TOKEN = {
     "description": "UCDP's own API asks for it. Here it opens nothing: any text is let pass, and none is looked at",
     "schema": {"type": "string"},
 }
+
+
+@router.get("/compat", operation_id="get_compatible_apis", responses={200: {"model": ServiceDocument}})
+async def compatible_apis(request: Request) -> Response:
+    """List the addresses that answer clients of other APIs."""
+    document = ServiceDocument(
+        title="Other APIs' words",
+        description="Imported rows for clients of UCDP's and ACLED's APIs, in those APIs' parameters and envelopes.",
+        links={"ucdp_gedevents": "/compat/ucdp/gedevents/{version}", "acled": "/compat/acled/read"},
+    )
+    return answer_document(request, document)
 
 
 @router.get(

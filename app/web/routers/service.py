@@ -34,6 +34,7 @@ def service_document(request: Request) -> Response:
             "codebook": "/codebook",
             "methodology": "/methodology",
             "changes": "/changes",
+            "compatible": "/compat",
             "openapi": "/openapi.json",
             "docs": "/docs",
             "health": "/healthz",
