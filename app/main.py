@@ -17,6 +17,7 @@ from app.web.reading import PlainPaths, plain_paths
 from app.web.routers import (
     casualty_claims,
     changes,
+    compat,
     events,
     feeds,
     ogc,
@@ -32,7 +33,19 @@ EXPOSED_HEADERS = ["ETag", "Link", "Data-Release", "Total-Count", "Last-Modified
 
 ROUTERS = tuple(
     module.router
-    for module in (events, casualty_claims, stats, references, releases, changes, feeds, ogc, self_description, service)
+    for module in (
+        events,
+        casualty_claims,
+        stats,
+        references,
+        releases,
+        changes,
+        feeds,
+        ogc,
+        compat,
+        self_description,
+        service,
+    )
 )
 
 

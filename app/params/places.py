@@ -62,6 +62,20 @@ def box_of(text: str) -> Box:
     return Box(west, south, east, north)
 
 
+def _corners(text: str) -> Box:
+    """Two opposite corners, each latitude first, as UCDP's API takes them: `y0 x0,y1 x1`, in whatever order."""
+    corners = [part.split() for part in text.split(",")]
+    if [len(corner) for corner in corners] != [2, 2]:
+        raise wrong(f"{text!r} is not y0 x0,y1 x1: the latitude and longitude of two corners, such as 33 42,37 45")
+    (south, west), (north, east) = (tuple(map(_number, corner)) for corner in corners)
+    _require_on_earth((south, north), (west, east))
+    return Box(min(west, east), min(south, north), max(west, east), max(south, north))
+
+
+def _spelt_corners(box: Box) -> str:
+    return f"{shortest(box.south)} {shortest(box.west)},{shortest(box.north)} {shortest(box.east)}"
+
+
 def _point(text: str) -> Point:
     latitude, longitude = _numbers(text, "lat,lon", 2)
     _require_on_earth((latitude,), (longitude,))
@@ -102,6 +116,12 @@ BoxOfDegrees = Annotated[
     BeforeValidator(box_of),
     PlainSerializer(spelt),
     WithJsonSchema({"type": "string", "pattern": rf"^{_OF_NUMBERS}(,{_OF_NUMBERS}){{3}}$"}),
+]
+BoxOfCorners = Annotated[
+    Box,
+    BeforeValidator(_corners),
+    PlainSerializer(_spelt_corners),
+    WithJsonSchema({"type": "string", "pattern": rf"^{_OF_NUMBERS} {_OF_NUMBERS},{_OF_NUMBERS} {_OF_NUMBERS}$"}),
 ]
 PointInDegrees = Annotated[
     Point,

@@ -75,7 +75,12 @@ def holds(rows: Rows) -> Expression:
     return and_(rows.keys.valid_from <= bindparam("release"), rows.keys.valid_until > bindparam("release"))
 
 
-def _has_a_term(rows: Rows, number: int, values: int) -> Expression:
+def _is_one_of(rows: Rows, ids: int) -> Expression:
+    one_of: Expression = rows.keys.id.in_([bindparam(f"id{place}") for place in range(ids)])
+    return one_of
+
+
+def _has_a_term(rows: Rows, number: int | str, values: int) -> Expression:
     other = aliased(EventTerm)
     same = (
         other.by_newest == rows.keys.by_newest,
@@ -150,6 +155,7 @@ def _is_worded(rows: Rows) -> Expression:
 
 
 EXPRESSIONS: Mapping[str, Callable[..., Expression]] = {
+    "is_one_of": _is_one_of,
     "has_a_term": _has_a_term,
     "lacks_the_term": _lacks_the_term,
     "is_involved": _is_involved,

@@ -1,6 +1,6 @@
 """What a route was asked, as a dependency: every fault of the query string, and of the ids in it, in one answer."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from app.db import UnsafeDatabase
-from app.params.asking import read_query
+from app.params.asking import Asked, Reading, read_query
 from app.params.paging import Pinned
 from app.problems import Fault, invalid_parameters
 from app.queries.known import unknown_values
@@ -17,6 +17,7 @@ from app.queries.releases import release_faults
 from app.web.negotiation import faults_of_format
 
 Model = TypeVar("Model", bound=Pinned)
+Question = TypeVar("Question", bound=Asked)
 
 
 def asks(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
@@ -27,6 +28,20 @@ def asks(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
         if faults := [*reading.faults, *faults_of_format(request, reading.asked)]:
             further = await run_in_threadpool(_faults_by_the_database, request, reading.asked)
             raise invalid_parameters([*faults, *further])
+        return reading.asked
+
+    return read
+
+
+def asked_by(
+    reader: Callable[[Iterable[tuple[str, str]]], Reading[Question]],
+) -> Callable[[Request], Awaitable[Question]]:
+    """The same for a question that is read in a way of its own, as those in other APIs' words are."""
+
+    async def read(request: Request) -> Question:
+        reading = reader(parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True))
+        if reading.faults:
+            raise invalid_parameters(reading.faults)
         return reading.asked
 
     return read

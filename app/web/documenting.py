@@ -76,11 +76,12 @@ def problem_response_of(problem: ProblemType) -> dict[str, Any]:
     }
 
 
-def parameters_of(asked: type[Pinned]) -> list[dict[str, Any]]:
+def parameters_of(asked: type[Asked]) -> list[dict[str, Any]]:
     """A model's fields as OpenAPI parameters."""
     schema = asked.model_json_schema()
     definitions = schema.get("$defs", {})
-    schema["properties"]["format"]["enum"] = list(formats_of(asked.table))
+    if issubclass(asked, Pinned):
+        schema["properties"]["format"]["enum"] = list(formats_of(asked.table))
     return [
         _parameter(asked, name, _without_null(_inlined(field, definitions)))
         for name, field in schema["properties"].items()

@@ -67,6 +67,7 @@ def test_every_resource_is_there_as_list_and_item(document: dict[str, Any]) -> N
         "/", "/healthz", "/readyz", "/problems/{slug}", *LISTS, *(f"{path}/{{id}}" for path in LISTS),
         "/events/{id}/original", "/codebook", "/methodology", "/stats",
         "/changes", "/feeds/changes.atom", "/feeds/changes.json",
+        "/compat", "/compat/ucdp/gedevents/{version}", "/compat/acled/read",
     }  # fmt: skip
 
 

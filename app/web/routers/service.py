@@ -35,6 +35,7 @@ def service_document(request: Request) -> Response:
             "methodology": "/methodology",
             "changes": "/changes?since=0",
             "ogc_features": "/ogc",
+            "compatible": "/compat",
             "openapi": "/openapi.json",
             "docs": "/docs",
             "health": "/healthz",
