@@ -42,6 +42,10 @@ UNITS: Mapping[str, str] = {
 OTHER_UNITS: Mapping[str, str] = {"reported_counts[].": "what `measure` names"}
 
 
+# Answers in the words of others' APIs, which their own codebooks explain.
+_OF_OTHERS = "/compat/"
+
+
 def make_codebook(description: Mapping[str, Any], columns: Sequence[FlatColumn] = ()) -> CodebookDocument:
     """The codebook of an API by its OpenAPI document, with the columns of its flat formats."""
     return CodebookDocument(
@@ -78,7 +82,7 @@ def _fields(description: Mapping[str, Any]) -> Iterator[FieldMeaning]:
     for path, methods in description["paths"].items():
         content = methods["get"]["responses"]["200"].get("content", {})
         whole = content.get("application/json", {}).get("schema")
-        if whole is None:
+        if whole is None or path.startswith(_OF_OTHERS):
             continue
         for resource, part in _parts(path, whole, schemas):
             if str(part) not in told:

@@ -67,7 +67,7 @@ def _corners(text: str) -> Box:
     corners = [part.split() for part in text.split(",")]
     if [len(corner) for corner in corners] != [2, 2]:
         raise wrong(f"{text!r} is not y0 x0,y1 x1: the latitude and longitude of two corners, such as 33 42,37 45")
-    (south, west), (north, east) = (tuple(map(_number, corner)) for corner in corners)
+    (south, west), (north, east) = (tuple(map(number_of, corner)) for corner in corners)
     _require_on_earth((south, north), (west, east))
     return Box(min(west, east), min(south, north), max(west, east), max(south, north))
 
