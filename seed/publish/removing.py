@@ -35,6 +35,7 @@ from app.vocabulary import ThingType
 from seed.publish.changes import log_again
 from seed.publish.event_texts import text_as_published
 from seed.publish.packing import Unpacking, read_packing, store_dictionaries
+from seed.publish.recounting import recount_wholes
 from seed.publish.repeats import read_source_terms
 from seed.rows import FACTS_ORIGIN
 
@@ -149,9 +150,10 @@ def _forget_mentions(connection: Connection, ids: Collection[str]) -> set[int]:
         (kind, value): number for number, kind, value in connection.execute(select(Term.number, Term.kind, Term.value))
     }
     forgotten = {terms[key] for key in terms if key[0] == "part_of" and key[1] in ids}
-    packing, touched, changed = read_packing(connection), set(forgotten), set()
+    packing, touched, changed, wholes = read_packing(connection), set(forgotten), set(), {}
     for row, told in read_written_events(connection):
         kept = _without(told, ids)
+        wholes[row.number] = row.id, kept["parts"]
         if kept == told:
             continue
         changed.add(row.id)
@@ -165,7 +167,7 @@ def _forget_mentions(connection: Connection, ids: Collection[str]) -> set[int]:
         _remove_terms_of_document(connection, row, lost)
         touched |= lost
     log_again(connection, ThingType.EVENT, sorted(changed))
-    return touched
+    return touched | (recount_wholes(connection, wholes) if changed else set())
 
 
 def read_written_events(connection: Connection) -> Iterator[tuple[Any, dict[str, Any]]]:

@@ -177,12 +177,20 @@ def test_part_of_a_larger_event_leaves_it_in_every_release(imports: Imports) -> 
     assert imports.run("suppress", f"events/{IRAQ_STRIKES}", "--reason", "x")[0] == 0
     for release in (1, 2):
         assert imports.get(f"/events/{OPERATION}?release={release}")["data"]["parts"] == [SYRIA_STRIKES]
+        assert operation_in_statistics(imports, release) == {"left_out": 1, "unknown": 0}
     assert imports.run("suppress", f"events/{SYRIA_STRIKES}", "--reason", "x")[0] == 0
     for release in (1, 2, 3):
         assert imports.get(f"/events/{OPERATION}?release={release}")["data"]["parts"] == []
+        assert operation_in_statistics(imports, release) == {"left_out": 0, "unknown": 1}
         assert OPERATION not in [row["id"] for row in imports.get(f"/events?level=operation&release={release}")["data"]]
     assert imports.run()[1].startswith("Nothing new")
     assert imports.get("/releases")["meta"]["total"] == 3
+
+
+def operation_in_statistics(imports: Imports, release: int) -> dict[str, int]:
+    """Where the operation is counted on the day of the strikes, as it has no figure of its own."""
+    (row,) = imports.get(f"/stats?group_by=year&date_from=2024-02&date_mode=start&release={release}")["data"]
+    return {name: row["killed"][name] for name in ("left_out", "unknown")}
 
 
 def test_suppression_when_it_fails_half_way_leaves_everything(
