@@ -52,8 +52,8 @@ fmt: $(DEV_STAMP) ## format the code and apply the linter's safe fixes
 	$(VENV_PYTHON) -m ruff format .
 
 lock: $(DEV_STAMP) ## write requirements/*.txt from pyproject.toml (UPGRADE=1 for newer versions)
-	$(UV_COMPILE) pyproject.toml --output-file requirements/run.txt
-	$(UV_COMPILE) pyproject.toml --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
+	$(UV_COMPILE) pyproject.toml --extra mcp --output-file requirements/run.txt
+	$(UV_COMPILE) pyproject.toml --extra mcp --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
 	$(UV_COMPILE) --group postgres --constraint requirements/dev.txt --output-file requirements/postgres.txt
 
 clean: ## remove the environment and the caches; data/ stays

@@ -10,6 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 from app.db import CommitsOfOthers, KeptConnection, UnsafeDatabase, check_the_readers_rights, make_read_engine
 from app.settings import Settings, WrongSettings, read_settings
 from app.web.answer_cache import AnswerCache
+from app.web.assistants.mounting import Assistants, is_installed
 from app.web.middleware import ReadOnlyMethods, RequestIds
 from app.web.openapi import openapi_of
 from app.web.problem_handlers import add_problem_handlers
@@ -90,6 +91,8 @@ def _add_middleware(app: FastAPI, settings: Settings, commits: CommitsOfOthers) 
     """The last one added is the first to see a request."""
     app.add_middleware(PlainPaths, handlers=plain_paths(*ROUTERS))
     app.add_middleware(ReadOnlyMethods)
+    if is_installed():
+        app.add_middleware(Assistants, version=app.version)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.cors_origins,

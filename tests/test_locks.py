@@ -30,6 +30,7 @@ def _locked(lock: str) -> dict[str, Version]:
 def _asked(lock: str) -> list[Requirement]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     run: list[str] = project["project"]["dependencies"]
+    run = run + project["project"]["optional-dependencies"]["mcp"]
     groups: dict[str, list[str]] = project["dependency-groups"]
     asked = {"run": run, "dev": run + groups["dev"], "postgres": groups["postgres"]}
     return [Requirement(line) for line in asked[lock]]
