@@ -47,7 +47,12 @@ _OF_OTHERS = "/compat/"
 
 
 def make_codebook(description: Mapping[str, Any], columns: Sequence[FlatColumn] = ()) -> CodebookDocument:
-    """The codebook of an API by its OpenAPI document, with the columns of its flat formats."""
+    """The codebook of an API by its OpenAPI document, with the columns of its flat formats.
+
+    What it says in other APIs' words is for their codebooks to explain.
+    """
+    paths = {path: methods for path, methods in description["paths"].items() if not path.startswith("/compat")}
+    description = {**description, "paths": paths}
     return CodebookDocument(
         version=description["info"]["version"],
         fields=list(_fields(description)),

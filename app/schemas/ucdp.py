@@ -19,12 +19,14 @@ _YES, _NO = frozenset({"1", "1.0", "true"}), frozenset({"0", "0.0", "false"})
 _OLD_NAMES = {"best_est": "best", "high_est": "high", "low_est": "low"}
 
 
+@lru_cache(maxsize=10_000)
 def whole_number(text: str) -> int | str | None:
     """A number as files write it (`645`, `645.0`); a text that is none stays as it is; None for an empty one."""
     text = text.strip()
     return int(text.partition(".")[0]) if _WHOLE(text) else text or None
 
 
+@lru_cache(maxsize=10_000)
 def _number(text: str) -> float | str | None:
     try:
         return float(text)
@@ -32,11 +34,13 @@ def _number(text: str) -> float | str | None:
         return text.strip() or None
 
 
+@lru_cache(maxsize=10_000)
 def _yes_or_no(text: str) -> bool | str | None:
     word = text.strip().casefold()
     return True if word in _YES else False if word in _NO else text.strip() or None
 
 
+@lru_cache(maxsize=10_000)
 def _midnight(text: str) -> str | None:
     day = _DAY(text.strip())
     return f"{day[1]}T00:00:00" if day else text.strip() or None
