@@ -17,10 +17,9 @@ from seed.dataset_telling import DatasetFile, Teller, ToldBatch
 from seed.loader import Compared, refuse_ids_of_others, write_load
 from seed.publish.documents import Surroundings
 from seed.publish.event_rows import EventRows, PublishedBatch, Told
-from seed.publish.packing import read_packing
 from seed.publish.releases import ReleaseInMaking, read_families, read_held, read_numbers
 from seed.publish.rendered_references import read_quoted_sources
-from seed.statements import chunks_of, is_one_of
+from seed.statements import KEYS_A_STATEMENT, chunks_of, is_one_of
 from seed.stored_facts import read_actors, read_events, read_locations
 
 # A file that would withdraw a larger share of what is stored in its scope is probably not what its name says.
@@ -76,7 +75,7 @@ class _Loading:
         self.report = DatasetReport([FileReport(file.name, file.source.id) for file in files])
         self._sources_before = connection.scalars(select(Source.id).where(Source.origin == origin)).all()
         self._release = ReleaseInMaking(connection)
-        self._touched: dict[str, set[str]] = {"location": set(), "actor": set()}
+        self._touched: dict[str, list[str]] = {"location": [], "actor": []}
         self._renamed: dict[str, list[int]] = {"location": [], "actor": []}
 
     def take(self, batch: ToldBatch) -> FileReport:
@@ -86,13 +85,21 @@ class _Loading:
                 refuse_ids_of_others(self.connection, kind, compared.created)
         write_load(self.connection, batch.rows, batch.loaded, lambda kind, of: batch.numbers[kind, of])
         for kind, touched in self._touched.items():
-            touched.update(batch.loaded[kind].created, batch.loaded[kind].updated)
+            touched.extend([*batch.loaded[kind].created, *batch.loaded[kind].updated])
             self._renamed[kind] += [batch.numbers[kind, updated] for updated in batch.loaded[kind].updated]
         if batch.published:
             self._release.write(batch.published)
         if batch.unchanged:
             self._release.repeat_events(batch.unchanged, batch.source_term)
+        self._publish_what_is_told()
         return self._add_to_report(batch)
+
+    def _publish_what_is_told(self) -> None:
+        """Places and actors are told once. Publishing them now takes the time in which the next batch is told."""
+        for kind, touched in self._touched.items():
+            while len(touched) >= KEYS_A_STATEMENT:
+                self._release.publish_some(kind, touched[:KEYS_A_STATEMENT])
+                del touched[:KEYS_A_STATEMENT]
 
     def _add_to_report(self, batch: ToldBatch) -> FileReport:
         report = self.report.files[batch.file]
@@ -136,11 +143,10 @@ class _Loading:
 
     def publish(self) -> DatasetReport:
         """Publish what was loaded, if anything differs, and report."""
-        packing = read_packing(self.connection)
         self._publish_events_of_renamed_things()
         if self.report.withdrawn:
             self._release.withdraw_events()
-        self._release.publish_references(self._touched, packing)
+        self._release.publish_references(self._touched)
         published = self._release.finish()
         self.report.release = published.number if published else None
         return self.report
@@ -171,7 +177,6 @@ class _Loading:
             self.origin,
             self._release.number,
             read_numbers(self.connection),
-            read_packing(self.connection),
             around,
             read_families(self.connection),
             {},

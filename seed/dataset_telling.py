@@ -21,7 +21,6 @@ from seed.neutral_facts import ActorFact, LocationFact, SourceFact
 from seed.publish.documents import Surroundings
 from seed.publish.event_rows import EventRows, PublishedBatch, Told
 from seed.publish.footnotes import quoted
-from seed.publish.packing import read_packing
 from seed.publish.releases import next_release, read_families, read_held, read_numbers
 from seed.publish.rendered_references import read_quoted_sources
 from seed.rows import RowMaker, Rows
@@ -99,7 +98,6 @@ class Teller:
             origin,
             next_release(connection),
             read_numbers(connection),
-            read_packing(connection),
             Surroundings(self._sources, {}, self._actors),
             self._families,
             {},
@@ -195,7 +193,8 @@ class Teller:
         held = read_held(self.connection, batch.loaded["event"].updated)
         batch.published = self._published.publish(changed, held)
         self._take_rows(batch)
-        batch.figures = tuple(sum(told.figures[place] or 0 for told in events) for place in range(3))  # type: ignore[assignment]
+        low, best, high = zip(*(told.figures for told in events), strict=True) if events else ((), (), ())
+        batch.figures = sum(filter(None, low)), sum(filter(None, best)), sum(filter(None, high))
 
     def _stored_events(self, ids: Sequence[str]) -> dict[str, tuple[int, bytes]]:
         """Those of some events that are stored: number and digest. Raises LoadRefused for the ids of others."""

@@ -20,7 +20,7 @@ from app.models import (
 from app.vocabulary import ThingType
 from seed.columns import THINGS
 from seed.loader import Compared, numbers_of, write_load
-from seed.publish.packing import Unpacking, read_packing
+from seed.publish.packing import Unpacking
 from seed.publish.releases import Published, ReleaseInMaking
 from seed.publish.removing import read_written_events
 from seed.suppressed import read_suppressed
@@ -61,7 +61,7 @@ def suppress(connection: Connection, paths: Sequence[str], reason: str) -> Publi
     _take_out_of_the_record(connection, ids)
     release = ReleaseInMaking(connection)
     release.suppress(ids)
-    release.publish_references({"location": (), "actor": ()}, read_packing(connection))
+    release.publish_references({"location": (), "actor": ()})
     published = release.finish()
     if published is None:
         raise SuppressionRefused("Nothing was suppressed.")

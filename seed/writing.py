@@ -12,6 +12,8 @@ from sqlalchemy.exc import DBAPIError
 
 from app.models import Base
 
+ROWS_A_STATEMENT = 5000
+
 
 def write_rows(
     connection: Connection, table: type[Base], columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
@@ -32,21 +34,37 @@ def write_rows(
 
 
 def update_rows(
-    connection: Connection, table: type[Base], columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+    connection: Connection, table: type[Base], columns: Sequence[str], rows: Sequence[tuple[Any, ...]], keys: int = 1
 ) -> None:
-    """Give rows that are there already other values; the first of the columns is the key, by which they are found."""
+    """Give rows that are there already other values; by the first of the columns, so many `keys`, they are found."""
     if not rows:
         return
-    name, (key, *names) = _quoted(connection, table, columns)
-    mark = "%s" if connection.dialect.name == "postgresql" else "?"
-    values = ", ".join(f"{column} = {mark}" for column in names)
-    statement = f"UPDATE {name} SET {values} WHERE {key} = {mark}"  # noqa: S608
-    connection.exec_driver_sql(statement, [(*values, number) for number, *values in rows])
+    name, names = _quoted(connection, table, columns)
+    if connection.dialect.name == "postgresql":
+        # A statement for each row would be planned for each. This one is told of each column as an array.
+        new = ", ".join(f"{column} = told.{column}" for column in names[keys:])
+        found = " AND ".join(f"{name}.{column} = told.{column}" for column in names[:keys])
+        arrays = ", ".join(f"%s::{_type_of(connection, table, column)}[]" for column in columns)
+        statement = f"UPDATE {name} SET {new} FROM unnest({arrays}) AS told ({', '.join(names)}) WHERE {found}"  # noqa: S608
+        for start in range(0, len(rows), ROWS_A_STATEMENT):
+            some = rows[start : start + ROWS_A_STATEMENT]
+            connection.exec_driver_sql(statement, tuple(map(list, zip(*some, strict=True))))
+        return
+    new = ", ".join(f"{column} = ?" for column in names[keys:])
+    found = " AND ".join(f"{column} = ?" for column in names[:keys])
+    statement = f"UPDATE {name} SET {new} WHERE {found}"  # noqa: S608
+    connection.exec_driver_sql(statement, [(*row[keys:], *row[:keys]) for row in rows])
 
 
 def _quoted(connection: Connection, table: type[Base], columns: Sequence[str]) -> tuple[str, list[str]]:
     quote = connection.dialect.identifier_preparer.quote
     return quote(table.__tablename__), [quote(column) for column in columns]
+
+
+def _type_of(connection: Connection, table: type[Base], column: str) -> str:
+    """A column's type without its length, to which a cast would cut what the column refuses, and its collation."""
+    type_ = table.metadata.tables[table.__tablename__].c[column].type.compile(connection.dialect)
+    return type_.partition(" COLLATE")[0].partition("(")[0]
 
 
 def _is_lost(connection: Connection, fault: Any) -> bool:

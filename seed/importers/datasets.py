@@ -24,6 +24,9 @@ from seed.unchecked import unchecked
 Cited = tuple[CitationFact, ...]
 
 LONGEST_QUOTE = 300
+# A member of an enumeration is slow to look up, for what each record's facts hold.
+_ATTRIBUTED, _KILLED = Reporting.ATTRIBUTED, Outcome.KILLED
+_STATED, _UNSPECIFIED = Attribution.STATED, LocationKind.UNSPECIFIED
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -138,7 +141,7 @@ class Telling:
         return _make_location(
             id=place.id,
             name=place.name,
-            kind=LocationKind.UNSPECIFIED,
+            kind=_UNSPECIFIED,
             country=place.country,
             admin1=place.admin1,
             admin2=place.admin2,
@@ -153,13 +156,13 @@ class Telling:
 
     def involvement(self, actor: NamedActor, role: Role) -> InvolvementFact:
         """What an actor has to do with the event, in the dataset's own voice."""
-        return _make_involvement(actor=actor.id, role=role, attribution=Attribution.STATED, citations=self.cited)
+        return _make_involvement(actor=actor.id, role=role, attribution=_STATED, citations=self.cited)
 
     def killed(self, suffix: str, count: Count, victims: VictimsFact) -> CasualtyClaimFact:
         """The coders' claim of people killed, and whom it counts."""
         return _make_claim(
             id=f"{self.event_id}.{suffix}",
-            outcome=Outcome.KILLED,
+            outcome=_KILLED,
             wording=count.wording,
             qualifier=count.qualifier,
             value=count.value,
@@ -167,7 +170,7 @@ class Telling:
             high=count.high,
             claimant=self.coder,
             claimant_is_party=False,
-            reporting=Reporting.ATTRIBUTED,
+            reporting=_ATTRIBUTED,
             victims=victims,
             citations=self.cited,
         )

@@ -1,11 +1,12 @@
 """Makes the published rows of events, and deals out their numbers. Pure: reads and writes no database.
 
-What it makes is plain tuples, in the order of `COLUMNS`, so that another process can write them.
+What it makes is plain tuples, in the order of `COLUMNS`, so that another process can write them. Terms are rows, and
+texts packed, only there: a reader is slower than a writer, and what it sends is less.
 """
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,7 +35,6 @@ from seed.publish.documents import Surroundings, render_event
 from seed.publish.event_texts import text_of
 from seed.publish.figures import actors_of, as_summed, groups_of, mask_of, own_figures_of, regions_of, times_of
 from seed.publish.footnotes import what_was_read
-from seed.publish.packing import Packing
 from seed.publish.terms import (
     Terms,
     claim_figures,
@@ -48,6 +48,8 @@ from seed.publish.whereabouts import Whereabouts, whereabouts_of
 from seed.rows import FACTS_ORIGIN
 
 Tuples = dict[type[Base], list[tuple[Any, ...]]]
+# The sort of text that a table holds, and the texts by the numbers of their documents.
+Texts = Mapping[type[Base], tuple[str, list[tuple[int, bytes]]]]
 COLUMNS: Mapping[type[Base], tuple[str, ...]] = {
     model: tuple(model.__table__.columns.keys())
     for model in (
@@ -116,18 +118,29 @@ class Numbers:
 
 @dataclass(slots=True)
 class PublishedBatch:
-    """What publishing some events writes: dictionaries and rows that are new, documents that end, whose they are.
+    """What publishing some events writes: rows and texts that are new, documents that end, whose they are.
 
+    Of `EventTerm` there are no rows: `term_rows` makes them of those of `EventDocument`.
     `recounted` are documents that hold on while their figures end, as others of its parts have figures now.
     """
 
-    dictionaries: list[tuple[int, str, bytes]]
     rows: Tuples
+    texts: Texts
     ended: list[Ended]
     created: list[str]
     updated: list[str]
     longest: dict[int, int]
     recounted: list[int] = field(default_factory=list)
+
+
+def term_rows(documents: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The rows of `EventTerm` of new documents, in the order of their key: neighbours are written to the same page."""
+    rows: list[tuple[Any, ...]] = []
+    for number, event, since, until, by_newest, by_most_killed, _, _, last_day, _, _, _, family, terms, *_ in documents:
+        rest = (by_newest, event, since, until, number, last_day, by_most_killed, family)
+        rows += [(term, *rest) for term in array("I", terms)]
+    rows.sort()
+    return rows
 
 
 @dataclass(slots=True)
@@ -137,7 +150,6 @@ class EventRows:
     origin: str
     release: int
     numbers: Numbers
-    packing: Packing
     around: Surroundings
     families: Mapping[str, str]
     within: Mapping[str, str | None]
@@ -148,9 +160,10 @@ class EventRows:
     def publish(self, events: Iterable[Told], held: Mapping[str, Held]) -> PublishedBatch:
         """The rows of the events whose documents are new or other than those that hold."""
         rows: Tuples = defaultdict(list)
-        batch = PublishedBatch([], rows, [], [], [], {})
-        bodies: list[bytes] = []
+        bodies: list[tuple[int, bytes]] = []
         originals: list[tuple[int, bytes]] = []
+        texts = {EventBody: (f"event:{self.origin}", bodies), EventOriginal: (f"original:{self.origin}", originals)}
+        batch = PublishedBatch(rows, texts, [], [], [], {})
         of_a_dataset = self.origin != FACTS_ORIGIN
         for told in events:
             document, cited = render_event(told.fact, self.around, of_a_dataset=of_a_dataset)
@@ -167,12 +180,10 @@ class EventRows:
             told_by = told.fact.citations[0].source
             family = self.families.get(told_by, told_by)
             number = self._add(rows, document, cited, family)
-            bodies.append(text.in_release(self.release))
+            bodies.append((number, text.in_release(self.release)))
             original = told.original or (before.original if before else None)
             if original is not None:
                 originals.append((number, original))
-        self._add_texts(rows, bodies, originals)
-        batch.dictionaries = self.packing.take_made()
         batch.longest, self._longest = self._longest, {}
         return batch
 
@@ -181,7 +192,7 @@ class EventRows:
         rows: Tuples = defaultdict(list)
         number = self._term(rows, "source", source, 0)
         self._term(rows, "source", self.families.get(source, source), 0)
-        return number, PublishedBatch([], rows, [], [], [], {})
+        return number, PublishedBatch(rows, {}, [], [], [], {})
 
     def _add(self, rows: Tuples, document: Mapping[str, Any], cited: set[str], family: str) -> int:
         self.numbers.document += 1
@@ -200,8 +211,6 @@ class EventRows:
         keys = (number, event_id, self.release, FOREVER, by_newest, by_most_killed, start, end, last_day)
         rows[EventDocument].append((*keys, low, best, high, of_family, packed, where.precision, whereabouts))
         rows[EventText].append((number, text_of(document, of_family)))
-        rest = (event_id, self.release, FOREVER, number, last_day, by_most_killed, of_family)
-        rows[EventTerm].extend((term, by_newest, *rest) for term in numbers)
         rows[EventInvolvement].extend(
             {
                 (actor["role"]._value_, actor["attribution"]._value_, known["actor", actor["id"]], number)
@@ -259,16 +268,6 @@ class EventRows:
             if not cites_all:
                 numbers = sorted(known["source", source] for source in with_families(sources, self.families))
                 rows[ClaimSource].extend((number, position, source) for source in numbers)
-
-    def _add_texts(self, rows: Tuples, bodies: Sequence[bytes], originals: Sequence[tuple[int, bytes]]) -> None:
-        """Pack the batch's texts, which are much alike where they come from one origin."""
-        numbers = [row[0] for row in rows[EventDocument]]
-        dictionary, packed = self.packing.pack(f"event:{self.origin}", list(bodies))
-        rows[EventBody].extend((number, dictionary, body) for number, body in zip(numbers, packed, strict=True))
-        dictionary, packed = self.packing.pack(f"original:{self.origin}", [record for _, record in originals])
-        rows[EventOriginal].extend(
-            (number, dictionary, record) for (number, _), record in zip(originals, packed, strict=True)
-        )
 
     def _numbers_of(self, rows: Tuples, terms: Terms, days: int) -> list[int]:
         """The numbers of an event's terms; most are known already."""

@@ -11,6 +11,8 @@ from app.folding import words_of
 from app.models.event_text import country_mark, family_mark, last_month_mark, month_mark, month_of, year_mark
 from app.vocabulary import Attribution
 
+_DENIED = Attribution.DENIED.value
+
 
 def text_of(document: Mapping[str, Any], family: int) -> str:
     """The words and marks of an event's document; `family` is the number of its source family's term.
@@ -46,7 +48,7 @@ def _names(document: Mapping[str, Any]) -> Iterator[str]:
     for place in document["locations"]:
         yield place["name"]
     for actor in document["actors"]:
-        if actor["attribution"] != Attribution.DENIED:
+        if actor["attribution"] != _DENIED:
             yield actor["name"]
 
 

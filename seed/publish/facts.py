@@ -8,7 +8,6 @@ from app.models import FOREVER, Actor, Event, Location, ReferenceDocument
 from seed.publish.documents import Surroundings, casualties_of
 from seed.publish.event_rows import EventRows, Told
 from seed.publish.figures import left_out_of, mask_of
-from seed.publish.packing import read_packing
 from seed.publish.releases import Published, ReleaseInMaking, read_families, read_held, read_numbers
 from seed.publish.rendered_references import read_quoted_sources
 from seed.rows import FACTS_ORIGIN
@@ -20,7 +19,7 @@ def publish(connection: Connection, notes: str | None = None) -> Published | Non
 
     What datasets brought is published by their own loads, and stays.
     """
-    release, packing = ReleaseInMaking(connection), read_packing(connection)
+    release = ReleaseInMaking(connection)
     ids = _ids(connection, Event)
     places = {place.id: place for place in read_locations(connection, _ids(connection, Location))}
     actors = {actor.id: actor for actor in read_actors(connection, _ids(connection, Actor))}
@@ -29,7 +28,6 @@ def publish(connection: Connection, notes: str | None = None) -> Published | Non
         FACTS_ORIGIN,
         release.number,
         read_numbers(connection),
-        packing,
         Surroundings(read_quoted_sources(connection), places, actors, parts),
         read_families(connection),
         {place.id: place.within for place in places.values()},
@@ -38,7 +36,7 @@ def publish(connection: Connection, notes: str | None = None) -> Published | Non
     release.write(rows.publish([Told(fact) for fact in facts], read_held(connection, ids)))
     release.withdraw_events()
     touched = {"location": {*places, *_gone(connection, "location")}, "actor": {*actors, *_gone(connection, "actor")}}
-    release.publish_references(touched, packing)
+    release.publish_references(touched)
     return release.finish(notes)
 
 

@@ -17,6 +17,7 @@ Document = Mapping[str, Any]
 Summed = tuple[int | None, int | None, int, int | None, int | None, int]
 NumberOf = Callable[[str, str], int]
 
+_DENIED = Attribution.DENIED.value
 OUTCOMES = tuple(outcome.value for outcome in Outcome)
 NO_FIGURE: Summed = (None, None, 0, None, None, 0)
 
@@ -90,7 +91,7 @@ def _one(kind: str, values: Collection[str], number_of: NumberOf) -> int | None:
 
 def actors_of(document: Document) -> set[str]:
     """The actors of an event; a denial is no involvement (docs/methodology.md)."""
-    return {actor["id"] for actor in document["actors"] if actor["attribution"] != Attribution.DENIED}
+    return {actor["id"] for actor in document["actors"] if actor["attribution"] != _DENIED}
 
 
 def claimants_of(document: Document) -> set[str]:

@@ -1,5 +1,6 @@
 """Packs the texts of one load: finds the dictionary of their sort, or makes it from the first texts that come."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, insert, select
@@ -25,6 +26,11 @@ class Packing:
         """The texts packed, and the number of the dictionary that unpacks them, if any."""
         packer = self._packers.get(sort) or self._packer_for(sort, texts)
         return packer.number, [packer.pack(text) for text in texts]
+
+    def packed_rows(self, sort: str, texts: Sequence[tuple[int, bytes]]) -> list[tuple[int, int | None, bytes]]:
+        """Numbered texts as rows: number, dictionary, packed text."""
+        dictionary, packed = self.pack(sort, [text for _, text in texts])
+        return [(number, dictionary, text) for (number, _), text in zip(texts, packed, strict=True)]
 
     def _packer_for(self, sort: str, texts: list[bytes]) -> Packer:
         if sort not in self.known and len(texts) >= TEXTS_TO_LEARN_FROM:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from app.geography import vector_of
 from app.models import FOREVER, Actor, Location, ReferenceDocument, ReferenceSource, Relationship, Source
@@ -101,9 +101,8 @@ def _read_held(connection: Connection, resource: str, ids: Sequence[str]) -> dic
 
 def _end(connection: Connection, release: int, numbers: Sequence[int]) -> None:
     if numbers:
-        number = ReferenceDocument.number
-        ends = update(ReferenceDocument).where(number == bindparam("ended")).values(valid_until=release)
-        connection.execute(ends, [{"ended": number} for number in numbers])
+        ends = update(ReferenceDocument).where(is_one_of(ReferenceDocument.number, numbers))
+        connection.execute(ends.values(valid_until=release))
 
 
 def _write(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from app.models import (
     FOREVER,
@@ -25,14 +25,14 @@ from app.vocabulary import SourceKind, ThingType
 from seed.publish.changes import TYPE_OF_PATH, Changes, log_changes
 from seed.publish.contents import read_contents
 from seed.publish.counts import add_up_months, count_terms
-from seed.publish.event_rows import COLUMNS, Ended, Held, Numbers, PublishedBatch
-from seed.publish.packing import Packing, Unpacking, store_dictionaries
+from seed.publish.event_rows import COLUMNS, Ended, Held, Numbers, PublishedBatch, Tuples, term_rows
+from seed.publish.packing import Unpacking, read_packing, store_dictionaries
 from seed.publish.references import RESOURCE_OF_PATH, memberships, publish_references
 from seed.publish.removing import remove_events, remove_references
 from seed.publish.repacking import forget_texts
 from seed.publish.repeats import carry_repeats, read_source_terms, repeat_events
 from seed.statements import chunks_of, is_one_of
-from seed.writing import write_rows
+from seed.writing import update_rows, write_rows
 
 _FAMILY = COLUMNS[EventFigures].index("family")
 PATHS = ("events", *RESOURCE_OF_PATH)
@@ -56,18 +56,22 @@ class ReleaseInMaking:
         self._touched: set[int] = set()
         self._repeats = 0
         self._suppressed: dict[str, list[str]] = {}
+        self._packing = read_packing(connection)
         # Its documents point at it. It is there before them, as SQLite would look through them all where it came after.
         values = {"number": self.number, "published_at": _published_at(connection), "changes": {}, "coverage": {}}
         connection.execute(insert(Release).values(values))
 
     def write(self, batch: PublishedBatch) -> None:
         """Write some events' documents, and end those that they replace."""
-        store_dictionaries(self.connection, batch.dictionaries)
         self._end(batch.ended)
         self._end_figures(batch.recounted)
+        rows: Tuples = {**batch.rows, EventTerm: term_rows(batch.rows.get(EventDocument, ()))}
+        for model, (sort, texts) in batch.texts.items():
+            rows[model] = [*self._packing.packed_rows(sort, texts)]
+        store_dictionaries(self.connection, self._packing.take_made())
         for model, columns in COLUMNS.items():
-            write_rows(self.connection, model, columns, batch.rows.get(model, []))
-        self._touched.update(row[0] for row in batch.rows.get(EventTerm, ()))
+            write_rows(self.connection, model, columns, rows.get(model, []))
+        self._touched.update(row[0] for row in rows[EventTerm])
         self._touched.update(row[_FAMILY] for row in batch.rows.get(EventFigures, ()))
         self._remember_longest(batch.longest)
         self.changes["events"].created += batch.created
@@ -109,14 +113,25 @@ class ReleaseInMaking:
             removed += texts
             self._suppressed[path] = list(ids[of_type])
         forget_texts(self.connection, removed)
+        self._packing = read_packing(self.connection)
 
-    def publish_references(self, touched: Mapping[str, Iterable[str]] | None, packing: Packing) -> None:
-        """Publish what events refer to: of places and actors only those `touched`, where that is said."""
+    def publish_references(self, touched: Mapping[str, Iterable[str]]) -> None:
+        """Publish what events refer to: of places and actors only those `touched`."""
         for path, resource in RESOURCE_OF_PATH.items():
-            ids = None if touched is None else touched.get(resource)
-            done = publish_references(self.connection, self.number, resource, ids, packing)
-            self.changes[path] = Changes(done.created, done.updated, done.withdrawn)
+            self._publish_references(path, touched.get(resource))
         self._publish_memberships()
+
+    def publish_some(self, resource: str, touched: Iterable[str]) -> None:
+        """Publish places or actors which the rest of the load does not change any more."""
+        (path,) = (path for path, of_path in RESOURCE_OF_PATH.items() if of_path == resource)
+        self._publish_references(path, touched)
+
+    def _publish_references(self, path: str, ids: Iterable[str] | None) -> None:
+        resource, changes = RESOURCE_OF_PATH[path], self.changes[path]
+        done = publish_references(self.connection, self.number, resource, ids, self._packing)
+        changes.created += done.created
+        changes.updated += done.updated
+        changes.withdrawn += done.withdrawn
 
     def finish(self, notes: str | None = None) -> Published | None:
         """Count what there is now and make the release whole; None, and none is made, where nothing differs."""
@@ -147,37 +162,33 @@ class ReleaseInMaking:
             return
         sources = read_source_terms(self.connection)
         self._touched |= sources
-        ends = update(EventDocument).where(EventDocument.number == bindparam("ended")).values(valid_until=self.number)
-        self.connection.execute(ends, [{"ended": ended.number} for ended in documents])
-        self._end_figures([ended.number for ended in documents])
-        ends = update(EventTerm).values(valid_until=self.number)
-        ends = ends.where(
-            EventTerm.term == bindparam("of_term"),
-            EventTerm.by_newest == bindparam("of_by_newest"),
-            EventTerm.id == bindparam("of_id"),
-            EventTerm.document == bindparam("of_document"),
-        )
-        rows = []
+        numbers_of_documents = [ended.number for ended in documents]
+        for chunk in chunks_of(numbers_of_documents):
+            ends = update(EventDocument).where(is_one_of(EventDocument.number, chunk))
+            self.connection.execute(ends.values(valid_until=self.number))
+        self._end_figures(numbers_of_documents)
+        rows: list[tuple[Any, ...]] = []
         for ended in documents:
             numbers = set(array("I", ended.terms))
             self._touched |= numbers
-            key = {"of_by_newest": ended.by_newest, "of_id": ended.id, "of_document": ended.number}
-            rows += [{**key, "of_term": number} for number in sorted(numbers | sources)]
-        self.connection.execute(ends, rows)
+            key = (ended.by_newest, ended.id, ended.number, self.number)
+            rows += [(number, *key) for number in sorted(numbers | sources)]
+        columns = ("term", "by_newest", "id", "document", "valid_until")
+        update_rows(self.connection, EventTerm, columns, rows, keys=4)
 
     def _end_figures(self, documents: Sequence[int]) -> None:
-        if documents:
-            table = EventFigures
-            ends = update(table).where(table.document == bindparam("of_document"), table.valid_until == FOREVER)
-            self.connection.execute(
-                ends.values(valid_until=self.number), [{"of_document": number} for number in documents]
-            )
+        table = EventFigures
+        for chunk in chunks_of(documents):
+            ends = update(table).where(is_one_of(table.document, chunk), table.valid_until == FOREVER)
+            self.connection.execute(ends.values(valid_until=self.number))
 
     def _remember_longest(self, longest: Mapping[int, int]) -> None:
-        if longest:
-            longer = (Term.number == bindparam("of_term"), Term.longest_days < bindparam("days"))
-            lasted = update(Term).where(*longer).values(longest_days=bindparam("days"))
-            self.connection.execute(lasted, [{"of_term": term, "days": days} for term, days in longest.items()])
+        known: dict[int, int] = {}
+        for chunk in chunks_of(list(longest)):
+            query = select(Term.number, Term.longest_days).where(is_one_of(Term.number, chunk))
+            known.update(self.connection.execute(query).all())
+        longer = [(term, days) for term, days in longest.items() if days > known[term]]
+        update_rows(self.connection, Term, ("number", "longest_days"), longer)
 
     def _publish_memberships(self) -> None:
         """Network edges follow the actors' documents; a change of theirs is a change of an actor."""

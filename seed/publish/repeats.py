@@ -1,5 +1,6 @@
 """Where a later release of a dataset repeats an event with equal facts: its document stays, and stands in that too."""
 
+from array import array
 from collections.abc import Sequence
 from typing import Any
 
@@ -55,7 +56,6 @@ def carry_repeats(connection: Connection, release: int, batch: PublishedBatch) -
     sources = read_source_terms(connection)
     columns = COLUMNS[EventDocument]
     new = {row[columns.index("id")]: dict(zip(columns, row, strict=True)) for row in batch.rows[EventDocument]}
-    own = {(row[0], row[COLUMNS[EventTerm].index("document")]) for row in batch.rows[EventTerm]}
     rows: list[tuple[Any, ...]] = []
     for ended in batch.ended:
         of_it = (EventTerm.by_newest == ended.by_newest, EventTerm.id == ended.id, EventTerm.document == ended.number)
@@ -67,6 +67,6 @@ def carry_repeats(connection: Connection, release: int, batch: PublishedBatch) -
         rows += [
             tuple({**values, "term": term}[name] for name in COLUMNS[EventTerm])
             for term in terms
-            if (term, values["document"]) not in own
+            if term not in array("I", values["terms"])
         ]
     write_rows(connection, EventTerm, COLUMNS[EventTerm], rows)

@@ -9,6 +9,8 @@ from app.models import UNKNOWN_LAST
 from app.vocabulary import Outcome, Standing
 
 Document = Mapping[str, Any]
+# A member of an enumeration is slow to look up, for what each event asks.
+_KILLED, _IN_FORCE = Outcome.KILLED.value, Standing.IN_FORCE.value
 # The filter, and the value that events are filtered by.
 Terms = set[tuple[str, str]]
 
@@ -33,6 +35,8 @@ def in_order(low: int | None, best: int | None, high: int | None) -> tuple[int |
     """A figure as filters compare it: bounds that stand in the document as they were printed, out of order, are put
     around all three, so that nobody who asks for at most 0 killed is shown someone who died.
     """
+    if low is not None and high is not None and low <= (low if best is None else best) <= high:
+        return low, best, high  # as almost every figure stands
     known = [number for number in (low, best, high) if number is not None]
     return (min(known) if low is not None else None, best, max(known) if high is not None else None)
 
@@ -85,6 +89,6 @@ def with_families(sources: set[str], families: Mapping[str, str]) -> set[str]:
 
 def claim_figures(claim: Document) -> tuple[int | None, int | None, int | None]:
     """Low, best and high of a claim as filters compare them; only what it says of the killed is compared as killed."""
-    if claim["outcome"] != Outcome.KILLED or claim["standing"] != Standing.IN_FORCE:
+    if claim["outcome"] != _KILLED or claim["standing"] != _IN_FORCE:
         return None, None, None
     return in_order(claim["low"], claim["value"] if claim["qualifier"] in OFFERING else None, claim["high"])

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from app.geography import vector_of
@@ -13,6 +14,9 @@ LONGEST_VALUE = 60
 
 # Latitude, longitude, x, y, z, precision, country.
 Spot = tuple[float | None, float | None, float | None, float | None, float | None, int | None, str | None]
+
+# Latitude, longitude, precision, country.
+Placed = tuple[float | None, float | None, int | None, str | None]
 
 
 class Whereabouts(NamedTuple):
@@ -41,11 +45,16 @@ def whereabouts_of(document: Mapping[str, Any]) -> Whereabouts:
         )
         for place, rank in zip(places, ranks, strict=True)
     }
+    return _whereabouts_at(frozenset(told), min(ranks, default=None))
+
+
+@lru_cache(maxsize=50_000)
+def _whereabouts_at(told: frozenset[Placed], precision: int | None) -> Whereabouts:
     ordered = sorted(told, key=repr)
     value = repr(ordered) if ordered else ""
     if len(value) > LONGEST_VALUE:
         value = hashlib.sha256(value.encode()).hexdigest()[:40]
-    return Whereabouts(value, min(ranks, default=None), [_spot(*each) for each in ordered])
+    return Whereabouts(value, precision, [_spot(*each) for each in ordered])
 
 
 def _spot(latitude: float | None, longitude: float | None, rank: int | None, country: str | None) -> Spot:

@@ -69,6 +69,22 @@ def test_rows_are_changed_by_their_number_alone(connection: Connection) -> None:
     assert titles == {5: "Another", 6: ODD}
 
 
+def test_rows_are_changed_by_several_keys_together(connection: Connection) -> None:
+    write_rows(connection, Event, COLUMNS[Event], [event_row(5), event_row(6), event_row(7)])
+    of_them = ("number", "id", "title", "summary")
+    update_rows(connection, Event, of_them, [(5, "e-5", "Five", None), (6, "e-5", "No", "n"), (7, "e-7", ODD, "s")], 2)
+
+    rows = connection.execute(select(Event.number, Event.title, Event.summary).where(Event.number > 1))
+    assert {tuple(row) for row in rows} == {(5, "Five", None), (6, ODD, None), (7, ODD, "s")}
+
+
+def test_change_that_is_too_long_for_its_column_is_refused_and_not_cut(connection: Connection) -> None:
+    write_rows(connection, Event, COLUMNS[Event], [event_row(5)])
+
+    with pytest.raises(DBAPIError):
+        update_rows(connection, Event, ("number", "date_precision"), [(5, f"day{' ' * 60}x")])
+
+
 @pytest.mark.parametrize("beside", [0, 2], ids=["alone", "beside-others"])
 @pytest.mark.parametrize(
     "changes",
