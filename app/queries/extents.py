@@ -1,11 +1,12 @@
 """Where and when the events of the newest release are, at most: a box and an interval around all of them."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
-from app.models import UNKNOWN_LAST, EventDocument, EventSpot, TermCount
+from app.models import EVERYTHING, UNKNOWN_LAST, EventDocument, EventSpot, Term, TermCount
 from app.params.places import Box
 from app.queries.pages import holds_in
 from app.queries.releases import AnsweringRelease, State
@@ -22,7 +23,7 @@ class Extent(NamedTuple):
 
 
 def extent_of_events(connection: Connection, newest: AnsweringRelease) -> Extent:
-    """The extent of the newest release. It takes one look at every place and day, once a release and connection."""
+    """The extent of the newest release. It takes one look at every place, once a release and connection."""
     known: dict[State, Extent] = connection.info.setdefault(_EXTENTS, {})
     if newest.state not in known:
         known.clear()
@@ -40,10 +41,20 @@ def _box(connection: Connection) -> Box | None:
 
 
 def _days(connection: Connection, release: int) -> tuple[date | None, date | None]:
-    document = EventDocument
-    # An index has these columns, so that no document is opened; the oldest of what is negated is the largest.
-    known = case((document.by_newest < UNKNOWN_LAST, document.by_newest))
-    query = select(func.max(known), func.min(document.last_day), func.max(document.last_day))
-    oldest, first_end, last = connection.execute(query.where(holds_in(document, release))).one()
-    days = [day for day in (None if oldest is None else -oldest, first_end) if day is not None]
-    return date.fromordinal(min(days)) if days else None, None if last is None else date.fromordinal(last)
+    """The first and the last day, each from an end of the index: what begins last says how far back ends may lie."""
+    key, holds = EventDocument.by_newest, holds_in(EventDocument, release)
+    begun = select(key).where(holds, key < UNKNOWN_LAST).limit(1)
+    latest, earliest = connection.scalar(begun.order_by(key)), connection.scalar(begun.order_by(key.desc()))
+    longest = connection.scalar(select(Term.longest_days).where(Term.number == EVERYTHING)) or 0
+    undated = _ends(connection, holds, key == UNKNOWN_LAST)
+    dated = () if latest is None else _ends(connection, holds, key <= latest + longest)
+    starts = [] if earliest is None else [-earliest]
+    days = [*starts, *undated, *dated]
+    return (date.fromordinal(min(days)), date.fromordinal(max(days))) if days else (None, None)
+
+
+def _ends(connection: Connection, *wanted: ColumnElement[bool]) -> Sequence[int]:
+    """The first and the last of the last days that are known; nothing where none is."""
+    day = EventDocument.last_day
+    row = connection.execute(select(func.min(day), func.max(day)).where(*wanted)).one()
+    return [day for day in row if day is not None]

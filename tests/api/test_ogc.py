@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.params.features import Span, span_of
+from seed.importers.facts import read_facts
 from tests.api.oracle import is_in_window
 from tests.api.places_and_words import BOXES, lies_there
 from tests.api.serving import (
@@ -25,10 +26,13 @@ from tests.api.serving import (
     serving,
     settings_of,
 )
+from tests.api.test_places_and_words import events, places
 from tests.postgres_cluster import Database
+from tests.seed.loading import load_and_publish, migrated
 
 ITEMS = "/ogc/collections/events/items"
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+AXES = ("longitude", "latitude")
 SAID = ("/ogc", "/ogc/", "/ogc/conformance", "/ogc/api", "/ogc/collections", "/ogc/collections/events")
 WINDOWS = {
     "2024-02-02T00:00:00Z": ("2024-02-02", "2024-02-02"),
@@ -96,16 +100,37 @@ def test_a_client_when_it_follows_links_alone_then_it_comes_from_the_landing_pag
     assert api.json("/")["links"]["ogc_features"] == "/ogc"
 
 
+def held_to_its_events(api: Api) -> dict[str, Any]:
+    """The collection, whose extent is that of all events, point by point and day by day."""
+    (collection,) = got(api, "/ogc/collections", "application/json")["collections"]
+    rows = api.rows("/events?limit=1000")
+    expected: dict[str, Any] = {}
+    spots = [place for row in rows for place in row["locations"] if place["latitude"] is not None]
+    if spots:
+        corners = [least_or_most(spot[name] for spot in spots) for least_or_most in (min, max) for name in AXES]
+        expected["spatial"] = {"bbox": [corners], "crs": CRS84}
+    if days := [row[name] for row in rows for name in ("date_start", "date_end") if row[name]]:
+        gregorian = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
+        interval = [f"{min(days)}T00:00:00Z", f"{max(days)}T23:59:59Z"]
+        expected["temporal"] = {"interval": [interval], "trs": gregorian}
+    assert collection["extent"] == expected
+    return dict(collection)
+
+
 def test_the_collection_when_read_then_its_extent_is_that_of_all_events(fuller_api: Api) -> None:
-    (collection,) = got(fuller_api, "/ogc/collections", "application/json")["collections"]
-    places = [place for event in fuller_api.rows("/events") for place in event["locations"]]
-    points = [(place["longitude"], place["latitude"]) for place in places if place["latitude"] is not None]
-    (longitudes, latitudes) = zip(*points, strict=True)
-    box = [min(longitudes), min(latitudes), max(longitudes), max(latitudes)]
-    days = [event[name] for event in fuller_api.rows("/events") for name in ("date_start", "date_end") if event[name]]
-    assert collection["extent"]["spatial"] == {"bbox": [box], "crs": CRS84}
-    assert collection["extent"]["temporal"]["interval"] == [[f"{min(days)}T00:00:00Z", f"{max(days)}T23:59:59Z"]]
+    collection = held_to_its_events(fuller_api)
     assert (collection["id"], collection["itemType"], collection["crs"]) == ("events", "feature", [CRS84])
+
+
+def test_the_extent_when_releases_change_what_is_where_and_when_then_it_is_the_newest_ones(database: Database) -> None:
+    engine, facts = migrated(database), read_facts()
+    facts = facts.model_copy(update={"locations": (*facts.locations, *places())})
+    with serving(database) as api:
+        for seed in range(8):
+            with engine.begin() as connection:
+                load_and_publish(connection, facts.model_copy(update={"events": tuple(events(seed)[seed * 7 :])}))
+            held_to_its_events(api)
+    engine.dispose()
 
 
 def test_a_page_when_read_then_its_features_are_those_of_geojson_and_its_counts_are_right(fuller_api: Api) -> None:
