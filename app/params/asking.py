@@ -4,7 +4,8 @@ The web framework's own reading is not used: it keeps the last of a doubled para
 know, and a wrong answer would be silent.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property, lru_cache
@@ -92,7 +93,12 @@ def read_query(model: type[Model], items: Iterable[tuple[str, str]]) -> Reading[
             faults.extend(_as_fault(name, found) for found in error.errors())
     asked = _nothing_asked(model).model_copy(update=values)
     at_fault = {fault.parameter for fault in faults}
-    return Reading(asked, faults + [fault for fault in asked.faults_between() if fault.parameter not in at_fault])
+    return Reading(asked, faults + [fault for fault in asked.faults_between() if not _is_about(fault, at_fault)])
+
+
+def _is_about(fault: Fault, parameters: Collection[str]) -> bool:
+    """Whether a fault between parameters is of one that is at fault by itself, and so looks as if it were not given."""
+    return not {fault.parameter, *re.findall(r"[a-z_]+", fault.detail)}.isdisjoint(parameters)
 
 
 @cache

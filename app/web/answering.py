@@ -13,10 +13,11 @@ from starlette.responses import Response
 from app.citing import cite_answer
 from app.formats.answers import Shape, about_list
 from app.formats.registry import JSON, Format
+from app.params.asking import Asked, read_query
 from app.params.cursors import write_cursor
 from app.params.paging import EVERY_ROW, Paged, Pinned
 from app.params.stats import StatsQuery
-from app.problems import NOT_FOUND, Problem
+from app.problems import NOT_FOUND, Problem, invalid_parameters
 from app.queries.cited_sources import attach_sources
 from app.queries.pages import Page
 from app.queries.releases import AnsweringRelease, find_release
@@ -185,7 +186,9 @@ def answer_document(request: Request, document: Document) -> Response:
 
 
 def answer_bytes(request: Request, body: bytes, media_type: str) -> Response:
-    """A text that changes with the program alone."""
+    """A text that changes with the program alone, and that nothing can be asked of. Raises Problem."""
+    if faults := read_query(Asked, request.query_params.multi_items()).faults:
+        raise invalid_parameters(faults)
     headers = {"ETag": etag_of_text(body), "Cache-Control": NEWEST, "Vary": "Accept-Encoding"}
     if is_known_to_client(request, headers["ETag"]):
         return not_modified(headers)
@@ -200,16 +203,18 @@ def _headers(release: AnsweringRelease, format_: Format, question: str, asked: P
 
 
 def _written(request: Request, body: bytes, format_: Format, headers: dict[str, str]) -> Response:
-    """The answer, or 304 where the client asked for it only if there was none (`If-None-Match: *`)."""
-    if request.headers.get("if-none-match", "").strip() == "*":
-        return not_modified(headers)
     return encoded(request, body, format_.media_type, headers, is_packed=format_.is_packed)
 
 
 def encoded(
     request: Request, body: bytes, media_type: str, headers: dict[str, str], *, is_packed: bool = False
 ) -> Response:
-    """A whole answer in the encoding that the client takes, unless it `is_packed`; `headers` say that it varies so."""
+    """A whole answer in the encoding that the client takes, unless it `is_packed`; `headers` say that it varies so.
+
+    Or 304, where the client asked for it only if there was none (`If-None-Match: *`).
+    """
+    if request.headers.get("if-none-match", "").strip() == "*":
+        return not_modified(headers)
     encoding = choose_encoding(",".join(request.headers.getlist("accept-encoding")))
     if encoding is not None and not is_packed and len(body) >= SMALLEST_ENCODED_BYTES:
         headers["Content-Encoding"] = encoding

@@ -328,7 +328,7 @@ def test_a_page_when_followed_by_its_link_header_then_the_walk_is_whole(odd_api:
     assert RANGE in seen
 
 
-@pytest.mark.parametrize("table", TABLES.values(), ids=str)
+@pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
 def test_columns_when_listed_then_each_name_is_there_once_and_described(table: Table) -> None:
     names = [column.name for column in table.columns]
     assert len(names) == len(set(names))

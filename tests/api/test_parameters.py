@@ -163,3 +163,26 @@ def test_an_id_that_is_not_there_is_404_with_its_own_address(api: Api, path: str
     problem = api.problem(path, 404)
     assert problem["type"] == "/problems/not-found"
     assert problem["instance"] == path
+
+
+@pytest.mark.parametrize("path", ["/", "/openapi.json", "/docs", "/problems/not-found"])
+def test_what_takes_no_parameters_when_given_one_then_it_is_a_fault(api: Api, path: str) -> None:
+    assert [fault["parameter"] for fault in api.problem(f"{path}?format=csv", 400)["errors"]] == ["format"]
+    assert api.client.get(path).status_code == 200
+    assert api.client.get(path, headers={"if-none-match": "*"}).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("question", "at_fault"),
+    [
+        ("near=35,40&radius_km=far", ["radius_km"]),
+        ("date_mode=start&date_from=soon", ["date_from"]),
+        ("killed_on=low&killed_min=-1", ["killed_min"]),
+        ("near=35,40", ["near"]),
+        ("date_mode=start", ["date_mode"]),
+    ],
+)
+def test_what_lacks_a_parameter_that_is_at_fault_itself_is_not_faulted(
+    api: Api, question: str, at_fault: list[str]
+) -> None:
+    assert [fault["parameter"] for fault in api.problem(f"/events?{question}", 400)["errors"]] == at_fault

@@ -42,7 +42,11 @@ _TOKEN = {
 }
 
 
-@router.get("/compat", operation_id="get_compatible_apis", responses={200: {"model": ServiceDocument}})
+@router.get(
+    "/compat",
+    operation_id="get_compatible_apis",
+    responses={200: {"model": ServiceDocument}, 400: problem_response_of(INVALID_PARAMETERS)},
+)
 async def compatible_apis(request: Request) -> Response:
     """List the addresses that answer clients of other APIs."""
     document = ServiceDocument(

@@ -7,7 +7,15 @@ from sqlalchemy import select, text
 from starlette.responses import JSONResponse, Response
 
 from app.models import SCHEMA_REVISION, Release
-from app.problems import DATABASE_UNAVAILABLE, NO_RELEASE, NOT_FOUND, PROBLEM_TYPES, Problem, nearest
+from app.problems import (
+    DATABASE_UNAVAILABLE,
+    INVALID_PARAMETERS,
+    NO_RELEASE,
+    NOT_FOUND,
+    PROBLEM_TYPES,
+    Problem,
+    nearest,
+)
 from app.schemas.service import Explanation, Health, ServiceDocument
 from app.web.answering import answer_document
 from app.web.caching import NOT_KEPT
@@ -16,7 +24,11 @@ from app.web.documenting import problem_response_of
 router = APIRouter(tags=["service"])
 
 
-@router.get("/", operation_id="get_service_document", responses={200: {"model": ServiceDocument}})
+@router.get(
+    "/",
+    operation_id="get_service_document",
+    responses={200: {"model": ServiceDocument}, 400: problem_response_of(INVALID_PARAMETERS)},
+)
 def service_document(request: Request) -> Response:
     """List the resources of this API."""
     document = ServiceDocument(
@@ -48,7 +60,11 @@ def service_document(request: Request) -> Response:
 @router.get(
     "/problems/{slug}",
     operation_id="get_problem",
-    responses={200: {"model": Explanation}, 404: problem_response_of(NOT_FOUND)},
+    responses={
+        200: {"model": Explanation},
+        400: problem_response_of(INVALID_PARAMETERS),
+        404: problem_response_of(NOT_FOUND),
+    },
 )
 def explanation_of_a_problem(
     request: Request, slug: Annotated[str, Path(description="the end of the `type` of an error")]
