@@ -52,7 +52,7 @@ def _names(document: Mapping[str, Any]) -> Iterator[str]:
             yield actor["name"]
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_000)
 def _words(text: str) -> frozenset[str]:
     return frozenset(words_of(text))
 

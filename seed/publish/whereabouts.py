@@ -48,7 +48,7 @@ def whereabouts_of(document: Mapping[str, Any]) -> Whereabouts:
     return _whereabouts_at(frozenset(told), min(ranks, default=None))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_000)
 def _whereabouts_at(told: frozenset[Placed], precision: int | None) -> Whereabouts:
     ordered = sorted(told, key=repr)
     value = repr(ordered) if ordered else ""
