@@ -13,7 +13,7 @@ RUN --mount=type=bind,source=requirements/run.txt,target=/run.txt \
     --mount=type=cache,target=/root/.cache/pip \
     python -m venv --without-pip /opt/venv \
     && python -m pip --python /opt/venv/bin/python install --quiet --root-user-action ignore \
-    --disable-pip-version-check --require-hashes --only-binary :all: --no-compile -r /run.txt
+    --disable-pip-version-check --require-hashes --no-deps --only-binary :all: --no-compile -r /run.txt
 WORKDIR /app
 COPY LICENSE NOTICE DATA-LICENCE.md alembic.ini ./
 COPY deploy/healthcheck.py deploy/

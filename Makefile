@@ -16,7 +16,8 @@ stamp = .venv/$(1)-$(shell cksum < requirements/$(1).txt | tr ' \t' '--')
 RUN_STAMP := $(call stamp,run)
 DEV_STAMP := $(call stamp,dev)
 POSTGRES_STAMP := $(call stamp,postgres)
-PIP := $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
+# A lock names all that is needed: nothing is left to resolve, which old pips do wrongly for extras (`coverage[toml]`).
+PIP := $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 UV_COMPILE = $(VENV_PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 	$(if $(UPGRADE),--upgrade)
