@@ -13,6 +13,7 @@ from time import monotonic
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.db import CommitsOfOthers, UnsafeDatabase
@@ -28,10 +29,15 @@ _LARGEST_SHARE = 4
 FRESH_S = 0.001
 
 # Where a route leaves the state of the database that it answered from, beside the request's own state.
-ANSWERED_FROM = "answered_from"
+_ANSWERED_FROM = "answered_from"
 
 Headers = list[tuple[bytes, bytes]]
 Key = tuple[str, bytes, tuple[tuple[bytes, bytes], ...]]
+
+
+def let_be_remembered(request: Request, state: State) -> None:
+    """Say that the answer to a request hangs on its key alone, and from which state of the database it is."""
+    request.scope.setdefault("state", {})[_ANSWERED_FROM] = state
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +147,7 @@ class _Recorder:
         self._start = None
 
     def _remember(self, headers: Headers, body: bytes) -> None:
-        state = self._scope.get("state", {}).get(ANSWERED_FROM)
+        state = self._scope.get("state", {}).get(_ANSWERED_FROM)
         etag = next((value for name, value in headers if name == b"etag"), None)
         if state is not None and etag is not None:
             self._cache.remember(self._key, Answer(headers, etag, body), state)

@@ -25,7 +25,7 @@ from app.queries.stats import add_up_events
 from app.schemas.answers import ItemLinks, ItemMeta, ListLinks, ListMeta
 from app.schemas.base import Document
 from app.schemas.stats import StatsMeta
-from app.web.answer_cache import ANSWERED_FROM
+from app.web.answer_cache import let_be_remembered
 from app.web.caching import NEWEST, cache_headers, etag_of, etag_of_text, is_known_to_client, not_modified
 from app.web.downloads import disposition_of
 from app.web.encodings import ENCODERS, SMALLEST_ENCODED_BYTES, choose_encoding
@@ -63,7 +63,7 @@ def _list(
     itself, whole = address(path, parameters), asked.limit == EVERY_ROW
     with connecting as connection:
         release = find_release(connection, asked)
-        request.scope.setdefault("state", {})[ANSWERED_FROM] = release.state
+        let_be_remembered(request, release.state)
         headers = _headers(release, format_, itself, asked, request.app.state.public_url)
         if is_known_to_client(request, headers["ETag"]):
             return not_modified(headers)
@@ -74,17 +74,7 @@ def _list(
     if page.last is not None and not whole:
         following = next_page(path, parameters, itself, write_cursor(asked, release.number, *page.last))
     links = ListLinks(itself, following, permalink(path, parameters, itself, release.number))
-    meta = ListMeta(
-        release=release.number,
-        as_of=release.published_at,
-        returned=len(page.documents),
-        total=page.total,
-        filters_applied=asked.filters_applied(),
-        sort=asked.sort,
-        cite_as=_cite_as(request, release, links.permalink),
-        coverage=release.coverage,
-        warnings=page.warnings,
-    )
+    meta = list_meta(page, release, asked, _cite_as(request, release, links.permalink))
     headers["Link"] = _link_header(itself, links.permalink, following)
     if page.total is not None:
         headers["Total-Count"] = str(page.total)
@@ -93,6 +83,21 @@ def _list(
         rows = walk_on(request.app.state.engine, page, release, asked, query)
         return answer_whole(request, format_, page, rows, about_list(meta, links), shape, headers)
     return _written(request, format_.write_list(page.documents, meta, links, shape), format_, headers)
+
+
+def list_meta(page: Page, release: AnsweringRelease, asked: Paged, cite_as: str) -> ListMeta:
+    """What a page rests on and how it was asked for."""
+    return ListMeta(
+        release=release.number,
+        as_of=release.published_at,
+        returned=len(page.documents),
+        total=page.total,
+        filters_applied=asked.filters_applied(),
+        sort=asked.sort,
+        cite_as=cite_as,
+        coverage=release.coverage,
+        warnings=page.warnings,
+    )
 
 
 def _list_on_a_connection(
@@ -130,7 +135,7 @@ def _item(
     format_ = choose_format(request, asked)
     with request.app.state.engine.connect() as connection:
         release = find_release(connection, asked)
-        request.scope.setdefault("state", {})[ANSWERED_FROM] = release.state
+        let_be_remembered(request, release.state)
         itself = address(path, asked.asked_for)
         named_by = f"{request.app.state.public_url}{edition}"
         headers = _headers(release, format_, itself, asked, named_by)
@@ -156,7 +161,7 @@ def _stats(request: Request, asked: StatsQuery) -> Response:
     format_ = choose_format(request, asked)
     with request.app.state.engine.connect() as connection:
         release = find_release(connection, asked)
-        request.scope.setdefault("state", {})[ANSWERED_FROM] = release.state
+        let_be_remembered(request, release.state)
         path, parameters = request.scope["path"], asked.asked_for
         itself = address(path, parameters)
         headers = _headers(release, format_, itself, asked, request.app.state.public_url)

@@ -11,12 +11,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.queries.releases import AnsweringRelease
+from app.web.answer_cache import let_be_remembered
 
 # To be raised when the same documents begin to be answered in another shape.
 ANSWER_VERSION = 2
 PINNED = "public, max-age=86400, immutable"
 NEWEST = "public, max-age=0, s-maxage=60, must-revalidate"
 NOT_KEPT = "no-store"
+# Of answers with absolute links.
+VARY_BY_ROOT = "Host, Accept-Encoding"
 
 
 def etag_of(release: AnsweringRelease, format_name: str, question: str) -> str:
@@ -48,6 +51,18 @@ def cache_headers(release: AnsweringRelease, etag: str, *, pinned: bool) -> dict
         "Vary": "Accept, Accept-Encoding",
         "Data-Release": str(release.number),
     }
+
+
+def headers_by_root(
+    request: Request, release: AnsweringRelease, kind: str, question: str, *, pinned: bool
+) -> dict[str, str]:
+    """The same for an answer whose links are absolute; `question` is its whole address.
+
+    Unless the operator says where the API is reached, it hangs on the `Host` header, by which no answer is remembered.
+    """
+    if request.app.state.public_url:
+        let_be_remembered(request, release.state)
+    return {**cache_headers(release, etag_of(release, kind, question), pinned=pinned), "Vary": VARY_BY_ROOT}
 
 
 @lru_cache(maxsize=64)

@@ -19,22 +19,20 @@ from app.queries.events import list_events
 from app.queries.extents import Extent, extent_of_events
 from app.queries.items import get_event
 from app.queries.releases import AnsweringRelease, find_release
-from app.schemas.answers import ItemMeta, ListMeta, envelope_text
+from app.schemas.answers import ItemMeta, envelope_text
 from app.schemas.columns.events import EVENTS
-from app.web.answer_cache import ANSWERED_FROM
-from app.web.answering import encoded
-from app.web.caching import cache_headers, etag_of, etag_of_text, is_known_to_client, not_modified
+from app.web.answering import encoded, list_meta
+from app.web.caching import VARY_BY_ROOT, etag_of_text, headers_by_root, is_known_to_client, not_modified
 from app.web.links import address, next_page, permalink, root_of
 from app.web.ogc.documents import COLLECTION, ITEMS, JSON, TITLE, link
 
-_VARY = "Host, Accept-Encoding"
 Document = Mapping[str, Any]
 
 
 def answer_said(request: Request, document: Document, media_type: str = JSON) -> Response:
     """What changes with the program alone, or with the newest release."""
     body = orjson.dumps(document)
-    headers = {"ETag": etag_of_text(body), "Cache-Control": "public, max-age=0, must-revalidate", "Vary": _VARY}
+    headers = {"ETag": etag_of_text(body), "Cache-Control": "public, max-age=0, must-revalidate", "Vary": VARY_BY_ROOT}
     if is_known_to_client(request, headers["ETag"]):
         return not_modified(headers)
     return encoded(request, body, media_type, headers)
@@ -52,7 +50,7 @@ def answer_features(request: Request, asked: FeaturesAsked) -> Response:
     itself = address(ITEMS, asked.asked_for)
     with request.app.state.engine.connect() as connection:
         release = find_release(connection, events)
-        headers = _headers(request, release, f"{root}{itself}", asked)
+        headers = headers_by_root(request, release, "feature", f"{root}{itself}", pinned=asked.release is not None)
         if is_known_to_client(request, headers["ETag"]):
             return not_modified(headers)
         page = list_events(connection, release, events)
@@ -64,17 +62,8 @@ def answer_features(request: Request, asked: FeaturesAsked) -> Response:
     if page.last is not None:
         following = next_page(ITEMS, asked.asked_for, itself, write_cursor(events, release.number, *page.last))
         links.append(link(f"{root}{following}", "next", GEOJSON.media_type, "The next page of the same release"))
-    meta = ListMeta(
-        release=release.number,
-        as_of=release.published_at,
-        returned=len(page.documents),
-        total=page.total,
-        filters_applied=asked.filters_applied(),
-        sort=asked.sort,
-        cite_as=_cite_as(release, root, permalink(ITEMS, asked.asked_for, itself, release.number)),
-        coverage=release.coverage,
-        warnings=page.warnings,
-    )
+    cite_as = _cite_as(release, root, permalink(ITEMS, asked.asked_for, itself, release.number))
+    meta = list_meta(page, release, asked, cite_as)
     said = orjson.loads(envelope_text(meta))
     body = write_features(page.documents, page.total, said, links, Shape(EVENTS, asked.fields))
     return _written(request, body, links, headers)
@@ -88,7 +77,7 @@ def answer_feature(request: Request, asked: FeatureItem, event_id: str) -> Respo
     itself = address(path, asked.asked_for)
     with request.app.state.engine.connect() as connection:
         release = find_release(connection, asked)
-        headers = _headers(request, release, f"{root}{itself}", asked)
+        headers = headers_by_root(request, release, "feature", f"{root}{itself}", pinned=asked.release is not None)
         if is_known_to_client(request, headers["ETag"]):
             return not_modified(headers)
         document = get_event(connection, release, event_id)
@@ -120,13 +109,6 @@ def _alternates(root: str, path: str, parameters: Mapping[str, Any], what: str) 
         for format_ in others
         if format_.takes_fields or not parameters.get("fields")
     ]
-
-
-def _headers(request: Request, release: AnsweringRelease, question: str, asked: Pinned) -> dict[str, str]:
-    if request.app.state.public_url:
-        request.scope.setdefault("state", {})[ANSWERED_FROM] = release.state
-    etag = etag_of(release, "feature", question)
-    return {**cache_headers(release, etag, pinned=asked.release is not None), "Vary": _VARY}
 
 
 def _written(request: Request, body: bytes, links: list[dict[str, str]], headers: dict[str, str]) -> Response:

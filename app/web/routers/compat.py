@@ -20,12 +20,12 @@ from app.queries.dataset_versions import find_family, find_version
 from app.schemas.acled import AcledPage, acled_row
 from app.schemas.service import ServiceDocument
 from app.schemas.ucdp import GedPage
-from app.web.answer_cache import ANSWERED_FROM
+from app.web.answer_cache import let_be_remembered
 from app.web.answering import answer_document, encoded
 from app.web.asking import asked_by
-from app.web.caching import cache_headers, etag_of, is_known_to_client, not_modified
+from app.web.caching import cache_headers, etag_of, headers_by_root, is_known_to_client, not_modified
 from app.web.documenting import parameters_of, problem_response_of
-from app.web.links import address
+from app.web.links import address, root_of
 from app.web.reading import ReadingRoute
 
 router = APIRouter(tags=["compatible"], route_class=ReadingRoute)
@@ -76,17 +76,12 @@ async def gedevents(
 
 
 def _gedevents(request: Request, version: str, asked: GedQuery) -> Response:
-    public_url: str | None = request.app.state.public_url
-    root = public_url or str(request.base_url).rstrip("/")
-    path, parameters = request.scope["path"], asked.asked_for
+    root, path, parameters = root_of(request), request.scope["path"], asked.asked_for
     with request.app.state.engine.connect() as connection:
         release = find_version(connection, UCDP_GED, version, asked.release)
-        if public_url:
-            # Else the answer depends on the `Host` header, by which no answer is remembered.
-            request.scope.setdefault("state", {})[ANSWERED_FROM] = release.state
-        etag = etag_of(release, "ucdp", root + address(path, parameters))
-        headers = {**cache_headers(release, etag, pinned=asked.release is not None), "Vary": "Host, Accept-Encoding"}
-        if is_known_to_client(request, etag):
+        itself = root + address(path, parameters)
+        headers = headers_by_root(request, release, "ucdp", itself, pinned=asked.release is not None)
+        if is_known_to_client(request, headers["ETag"]):
             return not_modified(headers)
         found = read_rows(connection, release, asked.rows(version), asked.page * asked.pagesize, asked.pagesize)
     pages = -(-found.total // asked.pagesize)
@@ -154,7 +149,7 @@ def _acled_rows(request: Request, asked: AcledQuery) -> Response:
     format_ = CSV if asked.format == "csv" else JSON
     with request.app.state.engine.connect() as connection:
         release = find_family(connection, ACLED, asked.release)
-        request.scope.setdefault("state", {})[ANSWERED_FROM] = release.state
+        let_be_remembered(request, release.state)
         etag = etag_of(release, f"acled {format_.name}", address(request.scope["path"], asked.question))
         headers = cache_headers(release, etag, pinned=asked.release is not None)
         if is_known_to_client(request, etag):

@@ -16,10 +16,9 @@ from app.problems import INTERNAL_ERROR, INVALID_PARAMETERS, NO_RELEASE
 from app.queries.change_feeds import DatedChange, list_newest_changes
 from app.queries.releases import find_release
 from app.vocabulary import ChangeKind, ThingType
-from app.web.answer_cache import ANSWERED_FROM
 from app.web.answering import encoded
 from app.web.asking import asks
-from app.web.caching import cache_headers, etag_of, is_known_to_client, not_modified
+from app.web.caching import headers_by_root, is_known_to_client, not_modified
 from app.web.documenting import parameters_of, problem_response_of
 from app.web.links import address, root_of
 from app.web.reading import ReadingRoute
@@ -74,11 +73,8 @@ def _answer(request: Request, asked: FeedQuery, media_type: str, write: Callable
     itself = root + address(request.scope["path"], asked.asked_for)
     with request.app.state.engine.connect() as connection:
         release = find_release(connection, asked)
-        if request.app.state.public_url:
-            request.scope.setdefault("state", {})[ANSWERED_FROM] = release.state
-        etag = etag_of(release, media_type, itself)
-        headers = {**cache_headers(release, etag, pinned=asked.release is not None), "Vary": "Host, Accept-Encoding"}
-        if is_known_to_client(request, etag):
+        headers = headers_by_root(request, release, media_type, itself, pinned=asked.release is not None)
+        if is_known_to_client(request, headers["ETag"]):
             return not_modified(headers)
         changes = list_newest_changes(connection, release, asked)
     archive = UUID(release.state.database)
