@@ -21,6 +21,7 @@ PIP := $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --requi
 UV_COMPILE = $(VENV_PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 	$(if $(UPGRADE),--upgrade)
+EXTRAS = --extra mcp --extra redis --extra tracing
 PYTEST_ARGS ?=
 # Files of tests run side by side, on as many cores as there are.
 PYTEST = $(VENV_PYTHON) -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
@@ -53,8 +54,9 @@ fmt: $(DEV_STAMP) ## format the code and apply the linter's safe fixes
 	$(VENV_PYTHON) -m ruff format .
 
 lock: $(DEV_STAMP) ## write requirements/*.txt from pyproject.toml (UPGRADE=1 for newer versions)
-	$(UV_COMPILE) pyproject.toml --extra mcp --output-file requirements/run.txt
-	$(UV_COMPILE) pyproject.toml --extra mcp --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
+	$(UV_COMPILE) pyproject.toml $(EXTRAS) --output-file requirements/run.txt
+	$(UV_COMPILE) pyproject.toml $(EXTRAS) --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
+	$(UV_COMPILE) --group node --output-file requirements/node.txt
 	$(UV_COMPILE) --group postgres --constraint requirements/dev.txt --output-file requirements/postgres.txt
 
 clean: ## remove the environment and the caches; data/ stays
