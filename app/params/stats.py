@@ -31,7 +31,7 @@ class StatsQuery(EventFilters, Pinned):
         default=(),
         description="one or two of these, in the order that the rows are to be in; `year`, `month` and (ISO) `week`"
         " are those of an event's first day",
-        examples=["country,month"],
+        examples=["country", "month"],
     )
 
     def columns(self) -> Table:

@@ -103,9 +103,16 @@ def _parameter(asked: type[Asked], name: str, field: dict[str, Any]) -> dict[str
         examples = [examples] if examples else None
     if field.get("default", ...) is None:
         del field["default"]
+    if any(word.startswith("-") for word in field.get("enum", ())):
+        field["x-enum-varnames"] = [_name_of(word) for word in field["enum"]]
     if examples:
         parameter["example"] = examples[0]
     return {**parameter, "schema": field}
+
+
+def _name_of(order: str) -> str:
+    """What generated code calls an order of rows: `-date` is no name."""
+    return f"{order[1:]}_descending".upper() if order.startswith("-") else order.upper()
 
 
 def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:

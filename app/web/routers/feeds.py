@@ -41,9 +41,13 @@ Asked = Annotated[FeedQuery, Depends(asks(FeedQuery))]
 
 
 def _documented(media_type: str, name: str) -> dict[str, Any]:
+    """Generators of clients can make nothing of XML: there the media type is told in words, and the body is bytes."""
     problems = {each.status: problem_response_of(each) for each in (INVALID_PARAMETERS, INTERNAL_ERROR, NO_RELEASE)}
+    answer: dict[str, Any] = {"description": f"The feed, as `{media_type.partition(';')[0]}`"}
+    if media_type == JSON_FEED:
+        answer["content"] = {media_type: {"schema": {"type": "object"}}}
     return {
-        "responses": {200: {"description": "The feed", "content": {media_type: {}}}, **problems},
+        "responses": {200: answer, **problems},
         "response_class": Response,
         "operation_id": f"get_{name}",
         "openapi_extra": {"parameters": [each for each in parameters_of(FeedQuery) if each["name"] != "format"]},
