@@ -14,7 +14,6 @@ from app.web.ogc.description import description_of
 from app.web.ogc.documents import COLLECTION, ITEMS, OPENAPI_3_0, collection, collections, conformance, landing_page
 from app.web.reading import ReadingRoute
 
-
 router = APIRouter(include_in_schema=False, route_class=ReadingRoute)
 Nothing = Annotated[None, Depends(asks_nothing)]
 
