@@ -38,7 +38,7 @@ _ALTERNATIVE = re.compile(r"([A-Za-z0-9_]+)=(.*)", re.DOTALL).fullmatch
 class AcledQuery(Asked):
     """What /compat/acled/read takes beside the fields of a row."""
 
-    presentation: ClassVar[frozenset[str]] = frozenset({"limit", "page", "fields", "format", "release"})
+    presentation: ClassVar[frozenset[str]] = frozenset({"limit", "page", "fields", "format", "inter_num", "release"})
 
     limit: WholeNumber = Field(
         default=DEFAULT_ROWS, le=MOST_ROWS, description=f"rows on a page, up to {MOST_ROWS}; 0 for all"
@@ -48,6 +48,12 @@ class AcledQuery(Asked):
     )
     fields: tuple[str, ...] = Field(default=ACLED_COLUMNS, description="columns to give, with `|` between them")
     format: Literal["json", "csv"] = Field(default="json", description="`json` or `csv`; ACLED's name is `_format`")
+    inter_num: WholeNumber | None = Field(
+        default=None,
+        le=1,
+        description="`1` for `inter1`, `inter2` and `interaction` as numbers, `0` for words; by default they are as the"
+        " export has them",
+    )
     release: PositiveNumber | None = Field(
         default=None, description="this database's own release to answer from, which ACLED's API has not"
     )
@@ -169,11 +175,11 @@ def _names(field: str, name: str, text: str) -> bool:
     return name == field or (name in FIELDS and f":OR:{field}=" in text)
 
 
-def _number(least: int, most: int | None = None) -> Callable[[str], int]:
+def _number(least: int, most: int | None = None, after: str = "") -> Callable[[str], int]:
     def read(text: str) -> int:
         number = a_whole_number(text)
         if number < least or (most is not None and number > most):
-            up_to = "" if most is None else f", and the most is {most}: `page` leads to the rows after"
+            up_to = "" if most is None else f", and the most is {most}{after}"
             raise ValueError(f"the least is {least}{up_to}")
         return number
 
@@ -199,17 +205,17 @@ def _dyadic(text: str) -> None:
 
 
 _SETTINGS: Mapping[str, Callable[[str], object]] = {
-    "limit": _number(0, MOST_ROWS),
+    "limit": _number(0, MOST_ROWS, ": `page` leads to the rows after"),
     "page": _number(1),
     "fields": _columns,
     "_format": _format,
     "format": _format,
     "export_type": _dyadic,
+    "inter_num": _number(0, 1),
     "release": _number(1),
 }
 _OWN_NAME = {"_format": "format"}
 _REFUSED = {
-    "inter_num": "cannot be honoured: inter1, inter2 and interaction are given as the export has them",
     "population": "cannot be honoured: exports have no columns of people nearby",
     "cursor": "cannot be honoured: ask for pages by `page`",
 }

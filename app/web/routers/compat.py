@@ -160,6 +160,6 @@ def _acled_rows(request: Request, asked: AcledQuery) -> Response:
     if every and found.total > MOST_ROWS:
         detail = f"0 asks for all {found.total:,} rows, and the most is {MOST_ROWS:,}: `page` leads through them"
         raise invalid_parameters([Fault("limit", detail)])
-    rows = [acled_row(record, asked.fields) for record in found.records]
+    rows = [acled_row(record, asked.fields, inter_num=asked.inter_num) for record in found.records]
     body = write_acled_csv(rows, asked.fields) if format_ is CSV else write_acled_page(rows, found.total)
     return encoded(request, body, format_.media_type, headers)
