@@ -94,14 +94,16 @@ class _Reading:
     def __init__(self, items: Iterable[tuple[str, str]]) -> None:
         self.faults: list[Fault] = []
         self.given: dict[str, str] = {}
+        self.empty: set[str] = set()
         for name, text in items:
             if name in TOKENS:
                 continue
             if name in self.given:
                 self._fault(name, "is given more than once but takes one value")
-            # ACLED's own R client sends `timestamp=` where it asks for none.
             elif text.strip() or not self._is_known(name):
                 self.given[name] = text
+            else:  # ACLED's own R client sends `timestamp_where=>=&timestamp=` where it asks for none
+                self.empty.add(name)
 
     def _fault(self, name: str, detail: str, near: Iterable[str] = ()) -> None:
         self.faults.append(Fault(name, detail, list(near)))
@@ -144,7 +146,7 @@ class _Reading:
                 self._fault(name, f"{operator} cannot be honoured: {field} takes {', '.join(COMPARED[FIELDS[field]])}")
             else:
                 operators[field] = operator
-            if not any(_names(field, *each) for each in self.given.items()):
+            if field not in self.empty and not any(_names(field, *each) for each in self.given.items()):
                 self._fault(name, f"has no effect without {field}")
         return operators
 

@@ -147,6 +147,8 @@ MATCHES: Mapping[str, Callable[[Cells], bool]] = {
     "country=ira&country_where=LIKE": lambda row: row["country"] == "Iraq",
     "iso=484&timestamp=": lambda row: row["country"] == "Mexico",
     "iso=484&country=Iraq": lambda _: False,
+    "country=Akrotiri and Dhekelia:OR:Saint-Martin:OR:Iraq": lambda row: row["country"] == "Iraq",
+    "country=Akrotiri and Dhekelia": lambda _: False,
     "region=11": lambda row: row["region"] == "Middle East",
     "region=11:OR:region=14": lambda _: True,
     "event_date=2023-12-01|2024-01-15&event_date_where=BETWEEN": lambda row: "2023-12-01" <= day(row) <= "2024-01-15",
