@@ -30,6 +30,17 @@ def _accepted(table: Table, accept: str) -> Format:
     return best
 
 
+def prefers_html(request: Request) -> bool:
+    """Whether a page to read is what the client takes most gladly: browsers do, programs that take anything do not."""
+    return "format" not in request.query_params and _prefers_html(", ".join(request.headers.getlist("accept")))
+
+
+@lru_cache(maxsize=512)
+def _prefers_html(accept: str) -> bool:
+    ranges = [_media_range(part) for part in accept.split(",") if part.strip()]
+    return _quality("text/html", ranges) > _quality("application/json", ranges)
+
+
 def faults_of_format(request: Request, asked: Pinned) -> list[Fault]:
     """Faults that are one for want of a format, or for the one that was chosen."""
     formats = formats_of(asked.table)

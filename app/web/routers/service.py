@@ -19,7 +19,9 @@ from app.problems import (
 from app.schemas.service import Explanation, Health, ServiceDocument
 from app.web.answering import answer_document
 from app.web.caching import NOT_KEPT
+from app.web.demo.serving import VARY, answer_file, answer_page
 from app.web.documenting import problem_response_of
+from app.web.negotiation import prefers_html
 
 router = APIRouter(tags=["service"])
 
@@ -27,10 +29,19 @@ router = APIRouter(tags=["service"])
 @router.get(
     "/",
     operation_id="get_service_document",
-    responses={200: {"model": ServiceDocument}, 400: problem_response_of(INVALID_PARAMETERS)},
+    responses={
+        200: {
+            "model": ServiceDocument,
+            "description": "The resources, or, for browsers, a page to read them in",
+            "content": {"text/html": {"schema": {"type": "string"}}},
+        },
+        400: problem_response_of(INVALID_PARAMETERS),
+    },
 )
 def service_document(request: Request) -> Response:
-    """List the resources of this API."""
+    """List the resources of this API; a browser (`Accept: text/html`) gets the dashboard."""
+    if prefers_html(request):
+        return answer_page(request)
     document = ServiceDocument(
         title="Conflict Events API",
         description="Conflict events in which every row carries a citation. Read-only.",
@@ -54,7 +65,15 @@ def service_document(request: Request) -> Response:
             "readiness": "/readyz",
         },
     )
-    return answer_document(request, document)
+    answer = answer_document(request, document)
+    answer.headers["Vary"] = VARY
+    return answer
+
+
+@router.get("/demo/{name}", include_in_schema=False)
+def file_of_the_page(request: Request, name: str) -> Response:
+    """Give a file that the dashboard loads."""
+    return answer_file(request, name)
 
 
 @router.get(
