@@ -6,7 +6,9 @@ from fastapi import APIRouter, Path, Request
 from sqlalchemy import select, text
 from starlette.responses import JSONResponse, Response
 
+from app.formats.registry import JSON
 from app.models import SCHEMA_REVISION, Release
+from app.params.problems import ExplanationQuery
 from app.problems import (
     DATABASE_UNAVAILABLE,
     INVALID_PARAMETERS,
@@ -17,11 +19,14 @@ from app.problems import (
     nearest,
 )
 from app.schemas.service import Explanation, Health, ServiceDocument
-from app.web.answering import answer_document
+from app.web.answering import answer_bytes, answer_document
 from app.web.caching import NOT_KEPT
 from app.web.demo.serving import VARY, answer_file, answer_page
-from app.web.documenting import problem_response_of
-from app.web.negotiation import prefers_html
+from app.web.documenting import parameters_of, problem_response_of
+from app.web.negotiation import is_read_by_a_person, raw_path
+from app.web.pages.problem_page import explanation_page
+from app.web.pages.rendering import HEADERS
+from app.web.pages.representation import HTML
 
 router = APIRouter(tags=["service"])
 
@@ -40,7 +45,7 @@ router = APIRouter(tags=["service"])
 )
 def service_document(request: Request) -> Response:
     """List the resources of this API; a browser (`Accept: text/html`) gets the dashboard."""
-    if prefers_html(request):
+    if is_read_by_a_person(request):
         return answer_page(request)
     document = ServiceDocument(
         title="Conflict Events API",
@@ -79,8 +84,9 @@ def file_of_the_page(request: Request, name: str) -> Response:
 @router.get(
     "/problems/{slug}",
     operation_id="get_problem",
+    openapi_extra={"parameters": parameters_of(ExplanationQuery)},
     responses={
-        200: {"model": Explanation},
+        200: {"model": Explanation, "content": {"text/html": {"schema": HTML.schema}}},
         400: problem_response_of(INVALID_PARAMETERS),
         404: problem_response_of(NOT_FOUND),
     },
@@ -101,7 +107,12 @@ def explanation_of_a_problem(
         meaning=problem_type.meaning,
         what_to_do=problem_type.what_to_do,
     )
-    return answer_document(request, explanation)
+    varying = {"Vary": "Accept, Accept-Encoding"}
+    if not is_read_by_a_person(request):
+        body = explanation.model_dump_json().encode()
+        return answer_bytes(request, body, JSON.media_type, ExplanationQuery, varying)
+    page = explanation_page(explanation.model_dump(), request.scope["path"], raw_path(request))
+    return answer_bytes(request, page, HTML.media_type, ExplanationQuery, {**HEADERS, **varying})
 
 
 @router.get("/healthz", operation_id="get_health", responses={200: {"model": Health}})
