@@ -22,6 +22,7 @@ from app.web.routers import (
     events,
     feeds,
     ogc,
+    pages,
     references,
     releases,
     self_description,
@@ -46,6 +47,7 @@ ROUTERS = tuple(
         compat,
         self_description,
         service,
+        pages,
     )
 )
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Path
 
-from app.formats.registry import JSON, formats_of
+from app.formats.registry import JSON
 from app.params.asking import Asked, is_many_valued
 from app.params.paging import Pinned
 from app.problems import (
@@ -19,6 +19,7 @@ from app.problems import (
 )
 from app.schemas.answers import ProblemDocument
 from app.schemas.base import Document
+from app.web.representations import representations_of
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -57,7 +58,7 @@ def documented(asked: type[Pinned], answer: type[Document], name: str, *, item: 
 
 def _content_of(asked: type[Pinned]) -> dict[str, Any]:
     """The formats beside JSON, which the framework describes by the schema of the answer."""
-    others = (format_ for format_ in formats_of(asked.table).values() if format_ is not JSON)
+    others = (format_ for format_ in representations_of(asked.table).values() if format_ is not JSON)
     return {format_.media_type.partition(";")[0]: {"schema": format_.schema} for format_ in others}
 
 
@@ -81,7 +82,7 @@ def parameters_of(asked: type[Asked]) -> list[dict[str, Any]]:
     schema = asked.model_json_schema()
     definitions = schema.get("$defs", {})
     if issubclass(asked, Pinned):
-        schema["properties"]["format"]["enum"] = list(formats_of(asked.table))
+        schema["properties"]["format"]["enum"] = list(representations_of(asked.table))
     return [
         _parameter(asked, name, _without_null(_inlined(field, definitions)))
         for name, field in schema["properties"].items()
