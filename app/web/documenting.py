@@ -104,7 +104,7 @@ def _parameter(asked: type[Asked], name: str, field: dict[str, Any]) -> dict[str
         examples = [examples] if examples else None
     if field.get("default", ...) is None:
         del field["default"]
-    if any(word.startswith("-") for word in field.get("enum", ())):
+    if any(str(word).startswith("-") for word in field.get("enum", ())):
         field["x-enum-varnames"] = [_name_of(word) for word in field["enum"]]
     if examples:
         parameter["example"] = examples[0]
