@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, literal, or_, select, tuple_, union
@@ -62,10 +61,8 @@ class Stretch(NamedTuple):
     ties: bool | None = None
 
 
-_IN_ORDER = itemgetter(0, 1)
-
 Statement = Select[*tuple[Any, ...]]
-# A row of a page: its sort key, its id, the dictionary of its text, and that text, packed.
+# A row of a page: its sort key, its id (no two rows have the same), the dictionary of its text, and that text, packed.
 FoundEvent = tuple[int, str, int | None, bytes]
 
 # Keys are negated, and an unknown comes last both ways: so the other way round, what is known is read backwards first.
@@ -104,7 +101,7 @@ def find_events(
             if len(rows) == wanted:
                 break
         # The join gives them in the order of what was found, though nothing promises it: to be sure costs little.
-        found += sorted(rows, key=_in_reverse if stretch.descending else _IN_ORDER)
+        found += sorted(rows, key=_in_reverse if stretch.descending else None)
         if len(found) >= most:
             break
     return found
