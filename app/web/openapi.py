@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 
 from app.meanings import MEANINGS, summary_of
 from app.schemas.answers import ProblemDocument
-from app.web.documenting import PROBLEM_JSON
+from app.web.documenting import PROBLEM_JSON, describe_parameters
 from app.web.examples import EXAMPLES, example_of
 
 DESCRIPTION = """\
@@ -25,6 +25,7 @@ value is an error. Lists are paged: follow `links.next` until it is null.
 def openapi_of(app: FastAPI) -> dict[str, Any]:
     """The document, made once."""
     if app.openapi_schema is None:
+        describe_parameters()
         document = get_openapi(
             title=app.title, version=app.version, description=DESCRIPTION, routes=app.routes, tags=app.openapi_tags
         )
