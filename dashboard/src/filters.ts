@@ -50,6 +50,8 @@ async function proposeActors(text: string): Promise<Proposal[]> {
   asked.set("limit", "12");
   asked.set("total", "false");
   const words = text.replace(/[*"]/g, " ").trim();
+  // The API finds beginnings of words by three letters or more.
+  if (words && words.length < 3) return [];
   if (words) asked.set("q", `${words}*`);
   const answer = await ask<List<Actor>>(addressOf("actors", asked));
   return answer.data.map((actor) => ({ value: actor.id, label: actor.name, note: plain(actor.kind) }));

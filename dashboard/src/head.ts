@@ -96,14 +96,13 @@ export async function showFigures(address: Address, answer: Stats, signal: Abort
     const { killed } = sum;
     const stating = sum.events - killed.unknown - killed.left_out - killed.not_allocated;
     const only = sums.length > 1 && !address.get("source");
+    const killedWords = stating > 0 ? ` killed, in the ${counted(stating, "event")} that state a number` : " on the killed";
     return h("div", { class: "sum" },
-      h("p", { class: "of" }, h("bdi", {}, names[index] ?? sum.family)),
-      h("p", {}, h("span", { class: "big" }, number(sum.events)), " ", sum.events === 1 ? "event" : "events"),
-      h("p", { class: "dead" }, h("span", { class: "big" }, totalsWords(killed)),
-        stating > 0 ? ` killed, in the ${counted(stating, "event")} that state a number` : ""),
-      killed.unknown > 0 && h("p", {}, h("span", { class: "unknown" }, number(killed.unknown)), ` ${killed.unknown === 1 ? "event where the number is" : "events where the number is"} unknown`),
-      killed.disputed > 0 && h("p", {}, h("span", { class: "tag disputed" }, number(killed.disputed)), " with claims that exclude one another"),
-      only && h("p", {}, stateLink({ source: sum.family, cursor: null }, "Only these")));
+      h("p", { class: "of" }, h("bdi", {}, names[index] ?? sum.family), only && [" ", stateLink({ source: sum.family, cursor: null }, "only these")]),
+      h("p", {}, h("span", { class: "big" }, number(sum.events)), sum.events === 1 ? " event" : " events"),
+      h("p", { class: "dead" }, h("span", { class: "big" }, totalsWords(killed)), killedWords),
+      h("p", {}, killed.unknown > 0 && [h("span", { class: "unknown big" }, number(killed.unknown)), " where the number is unknown. "],
+        killed.disputed > 0 && [h("span", { class: "tag disputed" }, number(killed.disputed)), " with claims that exclude one another"]));
   }));
   byId("apart").hidden = sums.length < 2;
 }

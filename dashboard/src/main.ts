@@ -4,7 +4,7 @@ import { type Address, tableQuestion, whenAddressChanges } from "./address";
 import { announce, byId, fill } from "./dom";
 import { showFaults, showFilters, startFilters } from "./filters";
 import { showFigures, showStandfirst } from "./head";
-import { showMap } from "./map";
+import { clearMap, showMap } from "./map";
 import { showPanel, startPanel } from "./panel";
 import { receipt } from "./receipt";
 import { failed, settled, waiting } from "./states";
@@ -51,7 +51,9 @@ async function showRows(address: Address, isNewQuestion: boolean, signal: AbortS
     settled(view);
     const total = answer.meta.total ?? answer.data.length;
     byId("matching").textContent = counted(total, "event");
-    fill(byId("warnings"), answer.meta.warnings.map((warning) => Object.assign(document.createElement("li"), { textContent: warning })));
+    // That families stand apart is said below their sums already.
+    const warnings = answer.meta.warnings.filter((warning) => !warning.startsWith("source families"));
+    fill(byId("warnings"), warnings.map((warning) => Object.assign(document.createElement("li"), { textContent: warning })));
     byId("coverage").textContent = answer.meta.coverage.note;
     byId("cite").textContent = answer.meta.cite_as;
     announce(`${number(total)} events match`);
@@ -61,7 +63,8 @@ async function showRows(address: Address, isNewQuestion: boolean, signal: AbortS
     if (isGivenUp(error)) return;
     refused(error);
     failed(view, byId("table"), error);
-    fill(byId("pages"));
+    for (const part of ["pages", "table-receipt"]) fill(byId(part));
+    if (isNewQuestion) clearMap();
     byId("matching").textContent = "No answer";
   }
 }

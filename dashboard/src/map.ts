@@ -18,6 +18,8 @@ declare const OUTLINES: Record<"110m" | "50m", string>;
 /** Up to so many events are drawn one by one. */
 const MOST_POINTS = 500;
 const MOST_FOCUSABLE = 60;
+/** What a finger finds, in pixels. */
+const LEAST_TARGET = 24;
 const FIELDS = "id,title,is_aggregate,date_start,date_end,date_precision,date_wording,locations,casualties,casualty_claims";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -56,6 +58,7 @@ async function drawOutlines(): Promise<void> {
 
 interface Label { name: string; at: L.LatLng; width: number }
 let labels: Label[] = [];
+let taken: L.LatLng[] = [];
 
 /** A name in the middle of a country's largest piece of land, and how wide that is in degrees. */
 function labelOf(geometry: Geometry, name: string): Label | null {
@@ -75,13 +78,22 @@ function labelOf(geometry: Geometry, name: string): Label | null {
   return largest?.label ?? null;
 }
 
+/** Whether a symbol with a word of its own stands there. */
+function isTaken(at: L.LatLng): boolean {
+  const here = map.latLngToContainerPoint(at);
+  return taken.some((other) => {
+    const apart = map.latLngToContainerPoint(other).subtract(here);
+    return Math.abs(apart.x) < 80 && Math.abs(apart.y) < 52;
+  });
+}
+
 function drawNames(): void {
   names.clearLayers();
   const pixelsPerDegree = (256 * 2 ** map.getZoom()) / 360;
   const seen = map.getBounds().pad(0.2);
   for (const { name, at, width } of labels) {
     const room = width * pixelsPerDegree;
-    if (room < name.length * 8.5 || !seen.contains(at)) continue;
+    if (room < name.length * 8.5 || !seen.contains(at) || isTaken(at)) continue;
     const icon = L.divIcon({ className: "country-name", html: h("span", {}, name), iconSize: [0, 0] });
     names.addLayer(L.marker(at, { icon, interactive: false, keyboard: false, pane: "names" }));
   }
@@ -113,26 +125,54 @@ function spotsOf(events: EventRow[]): Spot[] {
 
 function drawSpots(spots: Spot[]): void {
   symbols.clearLayers();
+  drawn = [];
+  taken = spots.length > 25 ? [] : spots.map(({ place }) => L.latLng(place.latitude as number, place.longitude as number));
+  drawNames();
   spots.forEach(({ place, events }, index) => {
-    const word = isVague(place.precision) ? `${place.name}: ${shortWord[place.precision] ?? place.precision}` : "";
-    const drawing = symbol(place.precision, deathOf(events), events.length, spots.length <= 25 ? word : "");
+    const at: L.LatLngTuple = [place.latitude as number, place.longitude as number];
+    const drawing = symbol(place.precision, deathOf(events), events.length, LEAST_TARGET);
     const size = drawing.width.baseVal.value;
-    const marker = L.marker([place.latitude as number, place.longitude as number], {
+    const marker = L.marker(at, {
       icon: L.divIcon({ className: "spot", html: drawing as unknown as HTMLElement, iconSize: [size, size] }),
-      keyboard: spots.length <= MOST_FOCUSABLE, zIndexOffset: index * 10,
+      zIndexOffset: index * 10,
       title: "", riseOnHover: false,
     });
     const [only] = events;
-    const said = `${placeName(place)}, ${PRECISION[place.precision]}: ${events.length === 1 && only ? only.title : counted(events.length, "event")}`;
+    const said = `${events.length === 1 && only ? only.title : counted(events.length, "event")}. ${placeName(place)}, ${PRECISION[place.precision]}`;
     marker.bindTooltip(h("span", {}, said), { direction: "top", offset: [0, -Math.min(radiusOf(place.precision), 12)], opacity: 1 });
     marker.on("click", () => {
       if (events.length === 1 && only) go({ event: only.id });
       else marker.unbindPopup().bindPopup(listOf(place, events), { maxWidth: 320, maxHeight: 280 }).openPopup();
     });
     symbols.addLayer(marker);
+    if (spots.length <= 25 && isVague(place.precision)) {
+      const word = h("span", {}, `${place.name}: ${shortWord[place.precision] ?? place.precision}`);
+      symbols.addLayer(L.marker(at, { icon: L.divIcon({ className: "word", html: word, iconSize: [0, 0], iconAnchor: [0, -size / 2 - 8] }), interactive: false, keyboard: false }));
+    }
+    drawn.push({ marker, said, size });
+  });
+  setReach();
+}
+
+/** The symbols that are drawn one by one, from the lowest to the uppermost. */
+let drawn: { marker: L.Marker; said: string; size: number }[] = [];
+
+/** Symbols are buttons by keyboard, but for those that others lie on: these are reached by a closer look or the table. */
+function setReach(): void {
+  const places = drawn.map(({ marker, size }) => ({ at: map.latLngToLayerPoint(marker.getLatLng()), size }));
+  drawn.forEach(({ marker, said }, index) => {
     const element = marker.getElement();
-    element?.setAttribute("role", "button");
-    element?.setAttribute("aria-label", said);
+    const own = places[index];
+    if (!element || !own) return;
+    const isCovered = places.slice(index + 1).some(({ at, size }) => {
+      const reach = (own.size + size) / 2;
+      return Math.abs(at.x - own.at.x) < reach && Math.abs(at.y - own.at.y) < reach;
+    });
+    const isButton = drawn.length <= MOST_FOCUSABLE && !isCovered;
+    for (const [name, value] of Object.entries({ role: "button", tabindex: "0", "aria-label": said })) {
+      if (isButton) element.setAttribute(name, value);
+      else element.removeAttribute(name);
+    }
   });
 }
 
@@ -148,14 +188,19 @@ const middleOf = (row: StatsRow): [number, number] => (row.cell as string).split
 /** One family's cells: circles by how many events lie in a cell. */
 function drawCells(rows: StatsRow[]): void {
   symbols.clearLayers();
+  drawn = [];
+  taken = [];
   const most = Math.max(1, ...rows.map((row) => row.events));
+  // Circles may touch their neighbours, and no more.
+  const wide = (Number(degreesOf(map.getZoom())) * 256 * 2 ** map.getZoom()) / 360;
+  const largest = Math.min(28, Math.max(10, wide * 0.75));
   for (const row of [...rows].sort((one, other) => other.events - one.events)) {
-    const radius = 3 + 25 * Math.sqrt(row.events / most);
+    const radius = 2.5 + (largest - 2.5) * Math.sqrt(row.events / most);
     const circle = L.circleMarker(middleOf(row), { radius, className: "cell", bubblingMouseEvents: false });
     circle.bindTooltip(h("span", {}, `${counted(row.events, "event")} in this cell. Killed: ${totalsWords(row.killed)}`), { opacity: 1 });
     circle.on("click", () => map.setView(middleOf(row), Math.min(10, Math.floor(map.getZoom()) + 2)));
     symbols.addLayer(circle);
-    if (radius > 15) {
+    if (radius > 4 + 3.5 * number(row.events).length) {
       const icon = L.divIcon({ className: "cell-count", html: h("span", {}, number(row.events)), iconSize: [0, 0] });
       symbols.addLayer(L.marker(middleOf(row), { icon, interactive: false, keyboard: false }));
     }
@@ -294,7 +339,7 @@ async function refine(): Promise<void> {
   }
 }
 
-map.on("zoomend", () => { void drawOutlines(); drawNames(); });
+map.on("zoomend", () => { void drawOutlines(); drawNames(); setReach(); });
 map.on("moveend", () => { drawNames(); void refine(); });
 
 function showKey(isOfCells: boolean): void {
@@ -314,6 +359,14 @@ function key(precision: string, death: Death): HTMLElement {
   drawing.setAttribute("height", String(size));
   box.append(drawing);
   return box;
+}
+
+/** There is no answer to draw. */
+export function clearMap(): void {
+  shown = null;
+  symbols.clearLayers();
+  for (const part of ["unplaced", "map-note", "map-receipt"]) fill(byId(part));
+  settled(byId("map-view"));
 }
 
 /** The room of the map has changed. */

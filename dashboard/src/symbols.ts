@@ -11,10 +11,10 @@ export const radiusOf = (precision: string): number => RADIUS[precision] ?? 20;
 /** Whether the dead of a symbol's events are numbered by somebody. */
 export type Death = "killed" | "none" | "unknown";
 
-/** A symbol around its own middle; `count` events share it. */
-export function symbol(precision: string, death: Death, count: number, word = ""): SVGSVGElement {
+/** A symbol around its own middle; `count` events share it. It is `least` pixels wide and high, or more. */
+export function symbol(precision: string, death: Death, count: number, least = 0): SVGSVGElement {
   const radius = radiusOf(precision) + (isVague(precision) ? 0 : Math.min(6, Math.log2(count) * 1.5));
-  const size = 2 * radius + 4;
+  const size = Math.max(least, 2 * radius + 4);
   const middle = size / 2;
   const shape = draw("circle", { cx: middle, cy: middle, r: radius, class: `symbol ${precision === "exact" ? "dot" : isVague(precision) ? "vague" : "ring"} ${death}` });
   const drawing = draw("svg", { width: size, height: size, viewBox: `0 0 ${size} ${size}`, "aria-hidden": "true", focusable: "false" });
@@ -24,11 +24,6 @@ export function symbol(precision: string, death: Death, count: number, word = ""
   if (count > 1) {
     const text = draw("text", { x: middle, y: middle, class: "count" });
     text.textContent = String(count);
-    drawing.append(text);
-  }
-  if (word) {
-    const text = draw("text", { x: middle, y: size + 9, class: "word" });
-    text.textContent = word;
     drawing.append(text);
   }
   return drawing;
@@ -42,5 +37,5 @@ export const shortWord: Record<string, string> = {
 /** What the symbols mean, for the key beside the map. */
 export const KEY: [string, string][] = [
   ["exact", "exact site"], ["settlement", "a town stands for it"], ["near", PRECISION["near"] as string],
-  ["admin1", "somewhere in the dashed area: district, province or wider"], ["country", "no more than the country is known"],
+  ["admin1", "somewhere in a wider area: the word at it says whether district, province or country"],
 ];

@@ -39,7 +39,7 @@ function places(event: EventRow): HTMLElement[] {
 function claimants(event: EventRow): HTMLElement {
   const claims = event.casualty_claims.filter((claim) => claim.outcome === "killed");
   if (!claims.length) return h("span", { class: "note" }, "no claim");
-  const names = [...new Set(claims.map((claim) => claim.claimant?.name ?? (claim.reporting === "hedged" ? "hedged, nobody named" : "the source itself")))];
+  const names = [...new Set(claims.map((claim) => claim.claimant?.name ?? (claim.reporting === "hedged" ? "no one named, hedged" : "the source itself")))];
   const wording = claims.length === 1 ? claims[0]?.wording : null;
   return h("span", {}, wording && h("span", { class: "wording", dir: "auto" }, `“${wording}” `), h("bdi", { class: "note" }, names.slice(0, 2).join("; ")),
     names.length > 2 && h("span", { class: "note" }, ` and ${names.length - 2} more`));

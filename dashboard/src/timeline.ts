@@ -74,11 +74,11 @@ function chart(buckets: Bucket[], measure: "events" | "killed", width: number, d
     : [Plot.rectY(buckets.filter((b) => b.row.killed.best !== null), { ...across, y1: 0, y2: (b: Bucket) => b.row.killed.best as number, fill: "var(--killed)" }),
        buckets.length <= 130 ? Plot.ruleX(ranged, { x: middle, y1: (b: Bucket) => b.row.killed.low as number, y2: (b: Bucket) => b.row.killed.high as number, stroke: "var(--ink)", strokeWidth: 1 }) : null];
   return Plot.plot({
-    className: "plot", width, height: measure === "events" ? 116 : 92, marginLeft: 52, marginRight: 8, marginTop: 16, marginBottom: measure === "events" ? 8 : 24,
+    className: "plot", width, height: measure === "events" ? 128 : 128, marginLeft: 52, marginRight: 8, marginTop: 26, marginBottom: measure === "events" ? 8 : 36,
     x: { type: "utc", domain, axis: measure === "events" ? null : "bottom", label: null, ticks: Math.max(3, Math.round(width / 110)) },
     y: { domain: [0, top], nice: true, ticks: 3, grid: true, label: null, tickFormat: (value: number) => (Number.isInteger(value) ? number(value) : "") },
     marks: [
-      Plot.text([measure === "events" ? "Events" : "Killed"], { frameAnchor: "top-left", dy: -15, dx: -50, textAnchor: "start", fill: measure === "events" ? "var(--ink-soft)" : "var(--killed)", fontWeight: "600" }),
+      Plot.text([measure === "events" ? "Events" : "Killed"], { frameAnchor: "top-left", dy: -26, dx: -52, textAnchor: "start", fill: measure === "events" ? "var(--ink-soft)" : "var(--killed)", fontWeight: "600" }),
       ...marks,
       Plot.ruleY([0], { stroke: "var(--ink-soft)" }),
       Plot.tip(buckets, Plot.pointerX({ x: middle, y: (b: Bucket) => (measure === "events" ? b.row.events : (b.row.killed.best ?? 0)), title: tip, fill: "var(--raised)", stroke: "var(--rule)" })),
@@ -127,6 +127,7 @@ export async function showTimeline(answer: Stats, step: Step, signal: AbortSigna
 
   redraw = () => {
     const place = byId("timeline");
+    if (place.clientWidth < 100) return; // there is no room to draw in, as while the page goes away
     drawnWidth = place.clientWidth;
     if (!families.length) return fill(place, h("p", { class: "nothing" }, "There is nothing with a known date to draw."));
     fill(place, families.map((family) => {
@@ -139,8 +140,10 @@ export async function showTimeline(answer: Stats, step: Step, signal: AbortSigna
         });
         return drawn;
       });
-      return h("figure", { class: "family", role: "img", "aria-label": `Timeline of ${counted(events, "event")} by ${step}${families.length > 1 ? `, ${family.name}` : ""}. The rows below it say the same.` },
-        families.length > 1 && h("figcaption", {}, family.name), charts);
+      return h("figure", { class: "family" },
+        h("figcaption", {}, families.length > 1 && family.name,
+          h("span", { class: "only-heard" }, ` Timeline of ${counted(events, "event")} by ${step}. The rows below it say the same.`)),
+        h("div", { "aria-hidden": "true" }, charts));
     }));
   };
   redraw();

@@ -62,7 +62,8 @@ export function figureWords(figure: Figure | null | undefined): string | null {
   const { low, best, high } = figure;
   if (best !== null) {
     if (high !== null && low !== null && (low !== best || high !== best)) {
-      return low <= high ? `${number(best)} (${number(low)}–${number(high)})` : `${number(best)}`;
+      const isInOrder = low <= best && best <= high;
+      return `${number(best)} (${number(low)}–${number(high)}${isInOrder ? "" : ", as printed"})`;
     }
     return number(best);
   }
@@ -127,13 +128,13 @@ export function attribution(word: string, by: string | null): string {
 /** Who makes a claim, and on whose word it is read. */
 export function speaker(count: Pick<Count, "claimant" | "reporting">): string {
   if (count.claimant) return count.claimant.name;
-  return count.reporting === "hedged" ? "Nobody is named" : "The source itself";
+  return count.reporting === "hedged" ? "No one named" : "The source itself";
 }
 
 const REPORTING: Record<string, string> = {
   own_voice: "in the source’s own voice",
   attributed: "quoted by the source",
-  hedged: "hedged: “reportedly”",
+  hedged: "hedged by the source",
 };
 export const reporting = (word: string): string => REPORTING[word] ?? plain(word);
 
