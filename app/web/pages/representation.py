@@ -80,7 +80,6 @@ def write_item(document: bytes, meta: ItemMeta, links: ItemLinks, shape: Shape) 
         section_link=f"/{resource}",
         row=orjson.loads(document),
         downloads=downloads_of_item(question, shape.table),
-        changes=None,
     )
 
 
