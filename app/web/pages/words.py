@@ -22,7 +22,7 @@ ROLES: Mapping[str, str] = {
     "side_b": "side B of the fighting",
     "party": "took part",
     "affected": "was struck",
-    "associated": "stood by another",
+    "associated": "associated with it",
 }
 DENIALS: Mapping[str, str] = {
     "initiator": "having begun it",
@@ -31,7 +31,7 @@ DENIALS: Mapping[str, str] = {
     "side_b": "having fought, as side B",
     "party": "having taken part",
     "affected": "having been struck",
-    "associated": "having stood by another",
+    "associated": "having been associated with it",
 }
 ATTRIBUTIONS: Mapping[str, str] = {
     "stated": "as the source states",
