@@ -96,7 +96,7 @@ def _inter_cell(record: Mapping[str, str], name: str, inter_num: int) -> str | N
         return cell
     if inter_num:
         return code
-    first, second = ("8", "7") if code == "78" else (code[0], code[1])  # as ACLED words this one
+    first, second = (code[0], code[1]) if code != "78" else ("8", "7")  # as ACLED words this one
     return f"{_INTER_WORDS[first]}-{_INTER_WORDS[second]}" if second != "0" else f"{_INTER_WORDS[first]} only"
 
 
