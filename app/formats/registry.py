@@ -66,6 +66,12 @@ class Format:
     """Whether `fields` picks anything at all."""
     wants_sources: Callable[[Table], bool] = lambda _: False
     """Whether rows of a resource are to bring the documents of the sources that they cite, as `sources_cited`."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Headers that every answer of it has."""
+    edition: str = ""
+    """What its bytes hang on beside the documents, and changes with the program: a part of their ETag."""
+    names_root: bool = False
+    """Whether it says where the API is reached."""
 
 
 def _written_as_a_stream(

@@ -6,7 +6,7 @@ that cannot be honoured here is a fault, never ignored.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
@@ -48,9 +48,8 @@ class AcledQuery(Asked):
     )
     fields: tuple[str, ...] = Field(default=ACLED_COLUMNS, description="columns to give, with `|` between them")
     format: Literal["json", "csv"] = Field(default="json", description="`json` or `csv`; ACLED's name is `_format`")
-    inter_num: WholeNumber | None = Field(
+    inter_num: Annotated[WholeNumber, Field(le=1)] | None = Field(
         default=None,
-        le=1,
         description="`1` for `inter1`, `inter2` and `interaction` as numbers, `0` for words; by default they are as the"
         " export has them",
     )

@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 
 from app.meanings import MEANINGS, summary_of
 from app.schemas.answers import ProblemDocument
-from app.web.documenting import PROBLEM_JSON
+from app.web.documenting import PROBLEM_JSON, describe_parameters
 from app.web.examples import EXAMPLES, example_of
 
 DESCRIPTION = """\
@@ -45,6 +45,7 @@ LICENCE = {
 def openapi_of(app: FastAPI) -> dict[str, Any]:
     """The document, made once."""
     if app.openapi_schema is None:
+        describe_parameters()
         document = get_openapi(
             title=app.title,
             version=app.version,

@@ -27,6 +27,10 @@ from app.problems import (
     nearest,
 )
 from app.web.caching import NOT_KEPT
+from app.web.negotiation import is_read_by_a_person, raw_path
+from app.web.pages.problem_page import problem_page
+from app.web.pages.rendering import HEADERS
+from app.web.pages.representation import HTML
 
 PROBLEM_JSON = "application/problem+json"
 NOT_MIGRATED = {"42P01", "42703"}  # undefined table, undefined column
@@ -48,7 +52,14 @@ def problem_response(request: Request, problem: Problem) -> Response:
         **problem.more,
     }
     headers = {"Cache-Control": NOT_KEPT, **problem.headers}
+    if is_read_by_a_person(request):
+        page = problem_page(problem, body, request.scope["path"], raw_path(request), _query(request))
+        return Response(page, problem.problem_type.status, {**headers, **HEADERS, "Vary": "Accept"}, HTML.media_type)
     return JSONResponse(body, problem.problem_type.status, headers, media_type=PROBLEM_JSON)
+
+
+def _query(request: Request) -> str:
+    return str(request.scope["query_string"].decode("latin-1"))
 
 
 def add_problem_handlers(app: FastAPI) -> None:

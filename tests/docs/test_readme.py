@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
-from app.formats.registry import FORMATS, formats_of
+from app.formats.registry import FORMATS
 from app.schemas.columns.events import EVENTS
 from app.settings import Settings
+from app.web.representations import representations_of
 from seed.importers.ucdp import CANDIDATE_COLUMNS
 from tests.docs.conftest import Api, environment_for, run_python
 from tests.docs.markdown import ROOT, Block, all_blocks, blocks, in_backticks, pages, read, table_after, without_blocks
@@ -223,18 +224,13 @@ def test_a_row_of_to_change_something_when_read_then_its_files_are_there_and_hav
 
 
 def test_a_format_when_registered_then_the_parameter_takes_it(api: Api) -> None:
-    of_events = [name for name, format_ in FORMATS.items() if format_.serves(EVENTS)]
-    assert of_events == list(formats_of(EVENTS))
+    of_events = [*(name for name, format_ in FORMATS.items() if format_.serves(EVENTS)), "html"]
+    assert of_events == list(representations_of(EVENTS))
     for path in ("/events", "/events/2024-01-28-tower-22-drone-attack"):
         status, body = api.ask(f"{path}?format=nonsense")
         assert status == 400
         assert json.loads(body)["errors"][0]["detail"].endswith(f"is not one of {', '.join(of_events)}")
         assert [api.ask(f"{path}?format={name}")[0] for name in of_events] == [200] * len(of_events)
-
-
-def test_what_readme_calls_missing_when_asked_for_then_it_is_missing(api: Api) -> None:
-    assert "A page for browsers is not there yet." in read("README.md")
-    assert api.ask("/events", headers={"Accept": "text/html"})[0] == 406
 
 
 def test_the_adrs_when_listed_then_their_numbers_are_their_names_and_none_is_twice() -> None:
