@@ -2,17 +2,22 @@
 
 import os
 import sqlite3
+from math import inf
 from pathlib import Path
+from time import monotonic
 from typing import cast
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.settings import WrongSettings
 
 CONNECT_TIMEOUT_S = 5
+TRUSTED_S = 1.0
+_USED_AT = "used at"
 MAPPED_BYTES = 2**31
 # What `mode=ro` leaves open: it binds the file that was opened alone, so that the same file attached again could be
 # written to, and so could temporary tables.
@@ -58,9 +63,8 @@ def make_read_engine(url: str) -> Engine:
     address = parse_url(url)
     if address.get_backend_name() == "sqlite":
         return _make_sqlite_engine(Path(str(address.database)))
-    return create_engine(
+    engine = create_engine(
         url,
-        pool_pre_ping=True,
         isolation_level="AUTOCOMMIT",
         connect_args={
             "connect_timeout": CONNECT_TIMEOUT_S,
@@ -68,6 +72,29 @@ def make_read_engine(url: str) -> Engine:
             "application_name": "conflict-events-api",
         },
     )
+    _ask_after_what_was_idle(engine)
+    return engine
+
+
+def _ask_after_what_was_idle(engine: Engine) -> None:
+    """Ask a connection that nobody used for a while whether it is still there, before it is used again.
+
+    To ask each of them each time costs as much as a small question. One that has ended within `TRUSTED_S` is found out
+    by using it; who asks a question asks it again then (`app.web.reading`).
+    """
+
+    @event.listens_for(engine, "checkin")
+    def _note(_: object, record: ConnectionPoolEntry) -> None:
+        record.info[_USED_AT] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _ask(connection: DBAPIConnection, record: ConnectionPoolEntry, _: object) -> None:
+        if monotonic() - record.info.get(_USED_AT, inf) <= TRUSTED_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError() from error
 
 
 def _make_sqlite_engine(file: Path) -> Engine:
