@@ -16,6 +16,7 @@ stamp = .venv/$(1)-$(shell cksum < requirements/$(1).txt | tr ' \t' '--')
 RUN_STAMP := $(call stamp,run)
 DEV_STAMP := $(call stamp,dev)
 POSTGRES_STAMP := $(call stamp,postgres)
+NODE_STAMP := $(call stamp,node)
 # A lock names all that is needed: nothing is left to resolve, which old pips do wrongly for extras (`coverage[toml]`).
 PIP := $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 UV_COMPILE = $(VENV_PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 \
@@ -35,7 +36,7 @@ run: $(RUN_STAMP) ## migrate, load the facts, serve http://127.0.0.1:8000 (PORT=
 	$(VENV_PYTHON) -m seed
 	$(VENV_PYTHON) -m app
 
-test: $(DEV_STAMP) postgres ## the whole suite, a real PostgreSQL included (PYTEST_ARGS="-k iraq" for a part)
+test: $(DEV_STAMP) $(NODE_STAMP) postgres ## the whole suite, a real PostgreSQL included (PYTEST_ARGS="-k iraq" for a part)
 	$(PYTEST)
 
 test-containers: $(DEV_STAMP) ## build and start the containers; needs a Docker engine with compose
@@ -83,6 +84,12 @@ $(POSTGRES_STAMP): | $(VENV_PYTHON)
 	$(PIP) -r requirements/postgres.txt
 	@rm -f .venv/postgres-*
 	@touch $(POSTGRES_STAMP)
+
+# Node.js, for clients that are generated in TypeScript, and for what is made with its tools.
+$(NODE_STAMP): | $(VENV_PYTHON)
+	$(PIP) -r requirements/node.txt
+	@rm -f .venv/node-*
+	@touch $(NODE_STAMP)
 
 $(VENV_PYTHON):
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

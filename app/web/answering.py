@@ -178,6 +178,7 @@ def _stats(request: Request, asked: StatsQuery) -> Response:
         returned=len(statistics.rows),
         events=statistics.events,
         group_by=list(asked.group_by),
+        cell_degrees=asked.cell_degrees if "cell" in asked.group_by else None,
         filters_applied=asked.filters_applied(),
         cite_as=_cite_as(request, release, links.permalink),
         coverage=release.coverage,
