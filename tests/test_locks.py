@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).parent.parent
-LOCKS = ("run", "dev", "postgres")
+LOCKS = ("run", "dev", "node", "postgres")
 
 
 def _locked(lock: str) -> dict[str, Version]:
@@ -32,7 +32,7 @@ def _asked(lock: str) -> list[Requirement]:
     run: list[str] = project["project"]["dependencies"]
     run = run + project["project"]["optional-dependencies"]["mcp"]
     groups: dict[str, list[str]] = project["dependency-groups"]
-    asked = {"run": run, "dev": run + groups["dev"], "postgres": groups["postgres"]}
+    asked = {"run": run, "dev": run + groups["dev"], "node": groups["node"], "postgres": groups["postgres"]}
     return [Requirement(line) for line in asked[lock]]
 
 

@@ -190,7 +190,14 @@ BIBTEX = _bibliography(
 )
 CSL_JSON = replace(
     _bibliography("csl-json", "application/vnd.citationstyles.csl+json", write_csl_json, suffix=".csl.json"),
-    schema={"type": "array", "items": {"type": "object", "required": ["id", "type"]}},
+    schema={
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["id", "type"],
+            "properties": {"id": {"type": "string"}, "type": {"type": "string"}},
+        },
+    },
 )
 RIS = _bibliography("ris", "application/x-research-info-systems; charset=utf-8", write_ris, suffix=".ris")
 

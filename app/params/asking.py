@@ -33,7 +33,7 @@ _LONGEST_REMEMBERED = 64
 class Asked(BaseModel):
     """The base of every route's model. A field that holds a tuple may be repeated, for OR."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     # Parameters that shape the answer rather than choose its rows.
     presentation: ClassVar[frozenset[str]] = frozenset()

@@ -3,6 +3,7 @@
 from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic.config import JsonDict
 
 from app.params.asking import SplitAtCommas, one_of, wrong
 from app.params.events import EventFilters
@@ -30,6 +31,10 @@ def _side_of_a_cell(text: str) -> float:
     return degrees
 
 
+def _without_default(schema: JsonDict) -> None:
+    del schema["default"]
+
+
 class StatsQuery(EventFilters, Pinned):
     """What /stats takes."""
 
@@ -41,16 +46,20 @@ class StatsQuery(EventFilters, Pinned):
         default=(),
         description="one or two of these, in the order that the rows are to be in; `year`, `month` and (ISO) `week`"
         " are those of an event's first day; `cell` is a cell of a grid, for maps",
-        examples=["country,month"],
+        examples=["country", "month"],
     )
     cell_degrees: Annotated[
         float,
         BeforeValidator(_side_of_a_cell),
         PlainSerializer(shortest),
-        WithJsonSchema({"type": "number", "enum": list(CELL_DEGREES)}),
+        # An enumeration of numbers that are no integers is more than generators of clients know.
+        WithJsonSchema({"type": "number", "minimum": CELL_DEGREES[0], "maximum": CELL_DEGREES[-1]}),
     ] = Field(
         default=1.0,
-        description="side of the cells of `group_by=cell`, in degrees of latitude and of longitude; a border belongs to"
+        # Without `cell` it is a fault, so no client may send it of its own accord.
+        json_schema_extra=_without_default,
+        description=f"side of the cells of `group_by=cell`, in degrees of latitude and of longitude:"
+        f" {', '.join(map(shortest, CELL_DEGREES))}; 1 unless given; a border belongs to"
         " the cell north or east of it. All places of the events that match count, also where `bbox` or `near` asks for"
         " others",
     )

@@ -32,7 +32,7 @@ class Prepared:
         dialect = connection.dialect
         text, names, fixed = self._compiled.get(dialect.name) or self._compile(dialect)
         bound = [values[name] if name in values else fixed[name] for name in names]
-        driver: Any = connection.connection.driver_connection
+        driver: Any = connection.connection.dbapi_connection
         try:
             if dialect.name == "sqlite":
                 return driver.execute(text, bound).fetchall()  # type: ignore[no-any-return]

@@ -47,7 +47,7 @@ def is_read_by_a_person(request: Request) -> bool:
         if part.startswith(b"format="):
             return bool(part == b"format=html")
     accept = ", ".join(request.headers.getlist("accept"))
-    return "html" in accept and _prefers_html(accept)
+    return bool(accept) and _prefers_html(accept)
 
 
 @lru_cache(maxsize=512)

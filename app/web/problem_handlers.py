@@ -54,7 +54,7 @@ def problem_response(request: Request, problem: Problem) -> Response:
     headers = {"Cache-Control": NOT_KEPT, **problem.headers}
     if is_read_by_a_person(request):
         page = problem_page(problem, body, request.scope["path"], raw_path(request), _query(request))
-        return Response(page, body["status"], {**headers, **HEADERS, "Vary": "Accept"}, HTML.media_type)
+        return Response(page, problem.problem_type.status, {**headers, **HEADERS, "Vary": "Accept"}, HTML.media_type)
     return JSONResponse(body, problem.problem_type.status, headers, media_type=PROBLEM_JSON)
 
 

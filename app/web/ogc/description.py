@@ -9,6 +9,7 @@ from app.params.paging import Pinned
 from app.problems import INTERNAL_ERROR, INVALID_PARAMETERS, NO_RELEASE, NOT_FOUND, WITHDRAWN, ProblemType
 from app.web.documenting import PROBLEM_JSON, parameters_of
 from app.web.ogc.documents import DESCRIPTION, GEOJSON, JSON, OPENAPI_3_0
+from app.web.openapi import LICENCE
 
 Schema = dict[str, Any]
 # Keywords of JSON Schema that OpenAPI 3.0 has not.
@@ -23,7 +24,10 @@ def description_of(root: str, version: str) -> Schema:
             "title": "Conflict Events API, as OGC API – Features",
             "version": version,
             "description": f"{DESCRIPTION} The properties of a feature are the columns that /codebook explains.",
+            # In OpenAPI 3.0 a licence has no identifier.
+            "license": {"name": LICENCE["name"], "url": f"{root}/methodology"},
         },
+        "security": [],
         "servers": [{"url": f"{root}/ogc"}],
         "paths": _paths(),
         "components": {"schemas": _SCHEMAS},

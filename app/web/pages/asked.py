@@ -10,10 +10,10 @@ from app.web.pages.words import country_name, day, number, plain
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A value of a filter in words, and the question without it."""
+    """A value of a filter in words, and the question without it; None where it has to be asked with one."""
 
     words: str
-    without: str
+    without: str | None
 
 
 _WORDS: Mapping[str, str] = {
@@ -30,6 +30,8 @@ _WORDS: Mapping[str, str] = {
     "source": "source: {}",
     "bbox": "in the box {}",
 }
+# Without which nothing is answered.
+_NEEDED = frozenset({"since"})
 _SORTS: Mapping[str, str] = {
     "date": "oldest first",
     "-date": "newest first",
@@ -52,7 +54,8 @@ def _chips(question: Question, filters: Mapping[str, Any]) -> Iterator[Chip]:
         is_a_list = isinstance(values, list) and name not in ("bbox", "near")
         for value in values if is_a_list else [values]:
             spelt = str(value) if is_a_list else None
-            yield Chip(_in_words(name, value), question.without(name, spelt).link)
+            without = None if name in _NEEDED else question.without(name, spelt).link
+            yield Chip(_in_words(name, value), without)
 
 
 def _in_words(name: str, value: Any) -> str:
@@ -66,6 +69,12 @@ def _in_words(name: str, value: Any) -> str:
     elif isinstance(value, int):
         shown = number(value)
     return _WORDS[name].format(shown) if name in _WORDS else f"{plain(name)}: {plain(shown)}"
+
+
+def without_filters(question: Question, filters: Mapping[str, Any]) -> Question:
+    """The question from its first page on with nothing but what it cannot do without."""
+    dropped = {"cursor", *filters} - _NEEDED
+    return Question(question.path, tuple(pair for pair in question.pairs if pair[0] not in dropped))
 
 
 def order(sort: str) -> str:

@@ -13,7 +13,7 @@ from app.params.references import ActorQuery, CountryQuery, LocationQuery, Relea
 from app.params.stats import MOST_GROUPS, StatsQuery
 from app.web.pages.addresses import Question
 from app.web.pages.asked import order
-from app.web.pages.words import plain
+from app.web.pages.words import country_name, plain
 
 # The model of each list, and which of its parameters stand in the form, in this order.
 _FORMS: Mapping[str, tuple[type[Asked], tuple[str, ...]]] = {
@@ -88,10 +88,18 @@ def form_of(question: Question) -> Form | None:
 
 
 def _inputs(model: type[Asked], name: str, values: Sequence[str]) -> list[Input]:
+    if name == "country":
+        values = [_as_a_name(code) for code in values]
     if name != "group_by":
         return [_input(model, name, ", ".join(values), 1)]
     shown = [*values, *[""] * MOST_GROUPS][:MOST_GROUPS]
     return [_input(model, name, value, number) for number, value in enumerate(shown, start=1)]
+
+
+def _as_a_name(code: str) -> str:
+    """A country's name, but where commas between several could not be told from those inside it."""
+    name = country_name(code)
+    return code if "," in name else name
 
 
 def _input(model: type[Asked], name: str, value: str, number: int) -> Input:

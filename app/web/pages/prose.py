@@ -52,7 +52,7 @@ def _blocks(markdown: str) -> Iterator[list[str]]:
 def _block(lines: list[str]) -> Markup:
     if lines[0].startswith("```"):
         return Markup("<pre><code>{}</code></pre>").format("\n".join(lines[1:-1]))
-    if lines[0].startswith("|"):
+    if lines[0].startswith("|") and len(lines) > 1:
         return _table(lines)
     if _ITEM.match(lines[0]):
         return _items(lines)

@@ -11,7 +11,7 @@ from app.formats.registry import Format
 from app.schemas.answers import ItemLinks, ItemMeta, ListLinks, ListMeta
 from app.schemas.stats import StatsMeta
 from app.web.pages.addresses import Question
-from app.web.pages.asked import chips, order
+from app.web.pages.asked import chips, order, without_filters
 from app.web.pages.downloads import downloads_of_item, downloads_of_list, same_as_json
 from app.web.pages.forms import form_of
 from app.web.pages.rendering import HEADERS, edition, render
@@ -31,6 +31,16 @@ TITLES: Mapping[str, str] = {
     "methodology": "Methodology",
 }
 
+_NOUNS: Mapping[str, tuple[str, str]] = {
+    "events": ("event", "events"),
+    "casualty-claims": ("claim", "claims"),
+    "locations": ("place", "places"),
+    "actors": ("actor", "actors"),
+    "sources": ("source", "sources"),
+    "countries": ("country", "countries"),
+    "releases": ("release", "releases"),
+    "changes": ("change", "changes"),
+}
 # Statistics have no pages. Of more rows than a reader scrolls through the page shows the first, and says so.
 MOST_ROWS = 1000
 
@@ -51,6 +61,7 @@ def write_list(
         question.path,
         **_around(question, about.meta, about.links, shape),
         title=TITLES[resource],
+        noun=_NOUNS.get(resource, ("row", "rows")),
         rows=rows,
         left_off=len(documents) - len(rows),
         picked=list(shape.fields),
@@ -61,7 +72,7 @@ def write_list(
         if is_paged
         else downloads_of_item(question, shape.table),
         first_page=question.without("cursor").link if "cursor" in question.parameters else None,
-        without_filters=Question(question.path).link,
+        without_filters=without_filters(question, about.meta["filters_applied"]).link,
     )
 
 
@@ -80,7 +91,6 @@ def write_item(document: bytes, meta: ItemMeta, links: ItemLinks, shape: Shape) 
         section_link=f"/{resource}",
         row=orjson.loads(document),
         downloads=downloads_of_item(question, shape.table),
-        changes=None,
     )
 
 

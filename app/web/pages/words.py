@@ -1,6 +1,6 @@
 """Values in words: what a reader sees in place of codes, bounds and nulls. Unknown is a word, and never 0."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -22,9 +22,17 @@ ROLES: Mapping[str, str] = {
     "side_b": "side B of the fighting",
     "party": "took part",
     "affected": "was struck",
-    "associated": "stood by another",
+    "associated": "associated with it",
 }
-DENIED_ROLES: Mapping[str, str] = {**ROLES, "initiator": "having begun it", "party": "having taken part"}
+DENIALS: Mapping[str, str] = {
+    "initiator": "having begun it",
+    "target": "having been a target",
+    "side_a": "having fought, as side A",
+    "side_b": "having fought, as side B",
+    "party": "having taken part",
+    "affected": "having been struck",
+    "associated": "having been associated with it",
+}
 ATTRIBUTIONS: Mapping[str, str] = {
     "stated": "as the source states",
     "claimed": "by its own claim",
@@ -33,10 +41,23 @@ ATTRIBUTIONS: Mapping[str, str] = {
     "suspected": "suspected",
     "denied": "denied",
 }
+QUALIFIERS: Mapping[str, str] = {
+    "exact": "as one number",
+    "at_least": "as a lower bound",
+    "more_than": "as a lower bound that was exceeded",
+    "at_most": "as an upper bound",
+    "fewer_than": "as an upper bound that was not reached",
+    "about": "as an estimate; no bounds follow",
+    "range": "as a range",
+    "disordered": "with bounds out of order, kept as they are",
+    "coded": "as a coder’s one number; no bounds follow",
+    "vague": "in words without a number",
+    "unknown": "as not known",
+    "none_reported": "as none reported, which is not the same as none",
+}
 _VOCABULARIES: Mapping[str, type[StrEnum]] = {
     "precision": vocabulary.LocationPrecision,
     "date_precision": vocabulary.DatePrecision,
-    "qualifier": vocabulary.Qualifier,
     "reporting": vocabulary.Reporting,
     "standing": vocabulary.Standing,
     "review_status": vocabulary.ReviewStatus,
@@ -47,9 +68,38 @@ _VOCABULARIES: Mapping[str, type[StrEnum]] = {
 }
 
 
+# Codes in which an underscore stands for more than a space.
+_SPELT_OUT: Mapping[str, str] = {
+    "explosions_remote_violence": "explosions or remote violence",
+    "air_drone_strike": "air or drone strike",
+    "shelling_artillery_missile_attack": "shelling, artillery or missile attack",
+    "remote_explosive_landmine_ied": "remote explosive, landmine or improvised device",
+    "abduction_forced_disappearance": "abduction or forced disappearance",
+    "looting_property_destruction": "looting or destruction of property",
+    "non_state_actor_overtakes_territory": "non-state actor overtakes territory",
+    "non_violent_transfer_of_territory": "non-violent transfer of territory",
+    "state_based": "state-based",
+    "non_state": "non-state",
+    "one_sided": "one-sided",
+    "admin1": "first-level unit",
+    "admin2": "second-level unit",
+}
+PRECISIONS: Mapping[str, str] = {
+    "exact": "the site itself",
+    "settlement": "at the town or beside it",
+    "near": "within 25 km of it",
+    "admin2": "known to the district only",
+    "admin1": "known to the province only",
+    "area": "known to a wide area or a line only",
+    "country": "known to the country only",
+    "water_or_air": "in international waters or airspace",
+}
+
+
 def plain(word: object) -> str:
-    """A code as words: `air_drone_strike` is `air drone strike`."""
-    return str(word).replace("_", " ")
+    """A code as words: `air_drone_strike` is `air or drone strike`."""
+    text = str(word)
+    return _SPELT_OUT.get(text) or text.replace("_", " ")
 
 
 def meaning(list_name: str, word: str) -> str:
@@ -153,8 +203,3 @@ def victims(described: Mapping[str, Any]) -> str:
 def counted(count: int, one: str, many: str | None = None) -> str:
     """`1 receipt`, `7 receipts`."""
     return f"{number(count)} {one if count == 1 else many or one + 's'}"
-
-
-def listed(parts: Sequence[str]) -> str:
-    """`a, b or c`."""
-    return " or ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))

@@ -39,7 +39,6 @@ def static_file(request: Request, digest: str, name: str) -> Response:
         "ETag": etag_of_text(found.body),
         "Cache-Control": FOR_EVER if digest == found.digest else NEWEST,
         "Vary": "Accept-Encoding",
-        "X-Content-Type-Options": "nosniff",
     }
     if is_known_to_client(request, headers["ETag"]):
         return not_modified(headers)

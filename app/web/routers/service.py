@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Depends, Path, Request
 from sqlalchemy import select, text
 from starlette.responses import JSONResponse, Response
 
@@ -20,6 +20,7 @@ from app.problems import (
 )
 from app.schemas.service import Explanation, Health, ServiceDocument
 from app.web.answering import answer_bytes, answer_document
+from app.web.asking import asks_nothing
 from app.web.caching import NOT_KEPT
 from app.web.demo.serving import VARY, answer_file, answer_page
 from app.web.documenting import parameters_of, problem_response_of
@@ -115,7 +116,12 @@ def explanation_of_a_problem(
     return answer_bytes(request, page, HTML.media_type, ExplanationQuery, {**HEADERS, **varying})
 
 
-@router.get("/healthz", operation_id="get_health", responses={200: {"model": Health}})
+@router.get(
+    "/healthz",
+    operation_id="get_health",
+    responses={200: {"model": Health}, 400: problem_response_of(INVALID_PARAMETERS)},
+    dependencies=[Depends(asks_nothing)],
+)
 def health() -> Response:
     """Say that the process runs; asks nothing of the database."""
     return JSONResponse(Health(status="ok").model_dump(), headers={"Cache-Control": NOT_KEPT})
@@ -124,7 +130,12 @@ def health() -> Response:
 @router.get(
     "/readyz",
     operation_id="get_readiness",
-    responses={200: {"model": Health}, 503: problem_response_of(DATABASE_UNAVAILABLE)},
+    responses={
+        200: {"model": Health},
+        400: problem_response_of(INVALID_PARAMETERS),
+        503: problem_response_of(DATABASE_UNAVAILABLE),
+    },
+    dependencies=[Depends(asks_nothing)],
 )
 def readiness(request: Request) -> Response:
     """Say whether questions can be answered: the database is there, migrated, and holds a release."""
