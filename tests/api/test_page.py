@@ -1,7 +1,6 @@
 """The page at `/` as it goes over the wire: to browsers alone, small, kept as long as it may be, and shut in."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,9 +15,8 @@ needs_the_page = pytest.mark.skipif(not is_built(), reason="the page has not bee
 
 
 @pytest.fixture
-def without_page(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def without_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serving, "_built", None)
-    yield
 
 
 @pytest.mark.parametrize("accept", ["*/*", "application/json", "application/json, text/html;q=0.5", ""])
