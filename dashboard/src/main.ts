@@ -4,7 +4,7 @@ import { type Address, tableQuestion, whenAddressChanges } from "./address";
 import { announce, byId, fill } from "./dom";
 import { showFaults, showFilters, startFilters } from "./filters";
 import { showFigures, showStandfirst } from "./head";
-import { clearMap, showMap } from "./map";
+import { clearMap, markOpenSpot, showMap } from "./map";
 import { showPanel, startPanel } from "./panel";
 import { receipt } from "./receipt";
 import { failed, settled, waiting } from "./states";
@@ -39,6 +39,7 @@ function update(address: Address, before: Address | null): void {
   if (!isSameQuestion || !isSame((of) => of.get("group_by"))) void showTimes(address, asking.signal);
   void showPanel(address, before);
   markOpenRow(address.get("event"));
+  markOpenSpot(address.get("event"));
 }
 
 async function showRows(address: Address, isNewQuestion: boolean, signal: AbortSignal, ofRows: AbortSignal): Promise<void> {

@@ -4,7 +4,7 @@ import { feature } from "topojson-client";
 import type { Topology } from "topojson-specification";
 import type { FeatureCollection, Geometry } from "geojson";
 import { addressOf, ask, type EventRow, isGivenUp, type List, type Place, type Stats, type StatsRow } from "./api";
-import { type Address, go, stateLink } from "./address";
+import { type Address, go, here, stateLink } from "./address";
 import { byId, fill, h } from "./dom";
 import { familyName } from "./head";
 import { receipt } from "./receipt";
@@ -80,9 +80,9 @@ function labelOf(geometry: Geometry, name: string): Label | null {
 
 /** Whether a symbol with a word of its own stands there. */
 function isTaken(at: L.LatLng): boolean {
-  const here = map.latLngToContainerPoint(at);
+  const own = map.latLngToContainerPoint(at);
   return taken.some((other) => {
-    const apart = map.latLngToContainerPoint(other).subtract(here);
+    const apart = map.latLngToContainerPoint(other).subtract(own);
     return Math.abs(apart.x) < 80 && Math.abs(apart.y) < 52;
   });
 }
@@ -149,13 +149,19 @@ function drawSpots(spots: Spot[]): void {
       const word = h("span", {}, `${place.name}: ${shortWord[place.precision] ?? place.precision}`);
       symbols.addLayer(L.marker(at, { icon: L.divIcon({ className: "word", html: word, iconSize: [0, 0], iconAnchor: [0, -size / 2 - 8] }), interactive: false, keyboard: false }));
     }
-    drawn.push({ marker, said, size });
+    drawn.push({ marker, said, size, events });
   });
   setReach();
+  markOpenSpot();
+}
+
+/** Show which symbols stand for the event whose panel is open. */
+export function markOpenSpot(id = here().get("event")): void {
+  for (const { marker, events } of drawn) marker.getElement()?.classList.toggle("is-open", events.some((event) => event.id === id));
 }
 
 /** The symbols that are drawn one by one, from the lowest to the uppermost. */
-let drawn: { marker: L.Marker; said: string; size: number }[] = [];
+let drawn: { marker: L.Marker; said: string; size: number; events: EventRow[] }[] = [];
 
 /** Symbols are buttons by keyboard, but for those that others lie on: these are reached by a closer look or the table. */
 function setReach(): void {

@@ -44,7 +44,7 @@ export function rangeMark(count: Bounds, width: number, end: number, colour: str
     const from = low === null || high === null ? [low, high] : [Math.min(low, high), Math.max(low, high)];
     const [least, most] = from as [number | null, number | null];
     if (least !== null && most !== null && least !== most) {
-      marks.push(Plot.ruleY([0], { x1: least, x2: most, ...line }), Plot.tickX([least, most], { y: 0, insetTop: 6, insetBottom: 6, ...line }));
+      marks.push(Plot.ruleY([0], { x1: least, x2: most, ...line }), Plot.ruleX([least, most], { y1: -0.5, y2: 0.5, ...line }));
     } else if (least !== null && most === null) {
       marks.push(Plot.arrow([0], { x1: least, x2: end, y1: 0, y2: 0, headLength: 9, inset: 0, ...line }));
       if (!isNumber || value !== least) marks.push(Plot.dot([least], { x: least, y: 0, r: 5, fill: "var(--paper)", ...line }));

@@ -33,7 +33,7 @@ function places(event: EventRow): HTMLElement[] {
   const telling = tellingPlaces(event.locations);
   if (!telling.length) return [h("span", { class: "unknown" }, "place unknown")];
   return telling.map((place) => h("span", { class: "place" }, h("bdi", {}, placeName(place)),
-    h("span", { class: "note" }, PRECISION[place.precision] ?? place.precision)));
+    h("span", { class: "note" }, PRECISION[place.precision] ?? place.precision, place.latitude === null && ", no point known")));
 }
 
 function claimants(event: EventRow): HTMLElement {

@@ -223,9 +223,7 @@ def test_a_bar_when_clicked_shows_its_events_alone(visit: Visiting, facts_server
 
 
 @pytest.mark.parametrize("kind", ["CSV", "XLSX", "GEOJSON", "PARQUET"])
-def test_downloads_when_followed_hold_every_row_of_the_question(
-    visit: Visiting, facts_server: str, kind: str
-) -> None:
+def test_downloads_when_followed_hold_every_row_of_the_question(visit: Visiting, facts_server: str, kind: str) -> None:
     shown = visit(facts_server).open("?country=iraq&release=1")
     with shown.page.expect_download() as downloading:
         shown.page.locator("#table-receipt").get_by_role("link", name=kind).click()

@@ -67,7 +67,7 @@ def test_a_range_when_drawn_has_both_ends_and_its_number(visit: Visiting, facts_
     shown = visit(facts_server).open(f"?event={RANGE}")
 
     killed = shown.page.locator("[data-outcome=killed] .claim")
-    assert killed.locator("[aria-label=rule] line").count() == 1
+    assert killed.locator("[aria-label=rule] line").count() == 3, "from end to end, and both ends"
     assert "5, from 3 to 9" in killed.locator(".only-heard").text_content()
     injured = shown.page.locator("[data-outcome=injured] .claim")
     assert "40 or fewer, no lower bound" in injured.locator(".only-heard").text_content()

@@ -93,7 +93,9 @@ def test_the_panel_on_a_phone_keeps_the_keyboard_until_it_is_closed(visit: Visit
 
     for _ in range(30):
         shown.page.keyboard.press("Tab")
-        where = shown.page.evaluate("document.activeElement.closest('#panel, body').id || document.activeElement.tagName")
+        where = shown.page.evaluate(
+            "document.activeElement.closest('#panel, body').id || document.activeElement.tagName"
+        )
         assert where in ("panel", "BODY")
     shown.page.get_by_role("button", name="Close the event").click()
     expect(shown.page.locator("#main")).to_be_visible()
@@ -113,7 +115,13 @@ def test_controls_have_names_for_those_who_listen(visit: Visiting, facts_server:
     shown = visit(facts_server).open(f"?event={TOWER_22}")
     heard = shown.page.locator("body").aria_snapshot()
 
-    for part in ('combobox "Country"', 'searchbox "Words"', 'region "Map of the events', 'table "Events that match', 'dialog "Drone attack on Tower 22'):
+    for part in (
+        'combobox "Country"',
+        'searchbox "Words"',
+        'region "Map of the events',
+        'table "Events that match',
+        'dialog "Drone attack on Tower 22',
+    ):
         assert part in heard
     assert shown.page.locator("#announcer").text_content()
 
@@ -155,8 +163,14 @@ def test_the_api_when_away_is_said_and_asked_again(visit: Visiting, facts_server
 
 
 def test_the_database_when_away_is_said_in_the_apis_words(visit: Visiting, facts_server: str) -> None:
-    body = {"type": "/problems/database-unavailable", "title": "The database is not available", "status": 503,
-            "detail": "The database does not answer.", "instance": "/events", "errors": []}
+    body = {
+        "type": "/problems/database-unavailable",
+        "title": "The database is not available",
+        "status": 503,
+        "detail": "The database does not answer.",
+        "instance": "/events",
+        "errors": [],
+    }
 
     def refuse(route: Route) -> None:
         route.fulfill(status=503, content_type="application/problem+json", body=json.dumps(body))
