@@ -3,17 +3,21 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
 
 from fastapi import FastAPI
-from starlette.middleware.cors import CORSMiddleware
 
 from app.db import CommitsOfOthers, KeptConnection, UnsafeDatabase, check_the_readers_rights, make_read_engine
 from app.settings import Settings, WrongSettings, read_settings
 from app.web.answer_cache import AnswerCache
 from app.web.assistants.mounting import Assistants, is_installed
+from app.web.clients import TrustedProxies
+from app.web.cross_origin import ALLOWED_METHODS, EXPOSED_HEADERS, CrossOrigin
 from app.web.middleware import ReadOnlyMethods, RequestIds
 from app.web.openapi import openapi_of
 from app.web.problem_handlers import add_problem_handlers
+from app.web.rate_limits import RateLimits
 from app.web.reading import PlainPaths, plain_paths
 from app.web.routers import (
     casualty_claims,
@@ -29,8 +33,11 @@ from app.web.routers import (
     stats,
 )
 from app.web.routers.docs import add_docs
+from app.web.safe_headers import SAFE_HEADERS, strict_transport
+from app.web.turns import Streams, Turns
 
-EXPOSED_HEADERS = ["ETag", "Link", "Data-Release", "Total-Count", "Last-Modified", "Retry-After", "X-Request-ID"]
+# For what is asked beside clients' questions: which release is the newest, and whether the API is ready.
+OTHER_CONNECTIONS = 2
 
 ROUTERS = tuple(
     module.router
@@ -54,7 +61,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The API. Stops with one line on stderr where a setting is wrong or its database could be written to."""
     try:
         settings = settings or read_settings()
-        engine = make_read_engine(settings.database_url)
+        connections = settings.max_queries + settings.max_streams + OTHER_CONNECTIONS
+        engine = make_read_engine(settings.database_url, settings.query_timeout_s, connections)
         check_the_readers_rights(engine, settings.database_url)
     except (WrongSettings, UnsafeDatabase) as refusal:
         raise SystemExit(str(refusal)) from None
@@ -77,6 +85,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url=None,
     )
     app.state.engine, app.state.kept_connection = engine, kept
+    app.state.turns = Turns(settings.max_queries, settings.max_waiting)
+    app.state.streams = Streams(settings.max_streams)
     app.state.public_url = settings.public_url or ""
     for router in ROUTERS:
         app.include_router(router)
@@ -89,18 +99,27 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def _add_middleware(app: FastAPI, settings: Settings, commits: CommitsOfOthers) -> None:
     """The last one added is the first to see a request."""
+    cross_origin: dict[str, Any] = {
+        "allow_origins": settings.cors_origins,
+        "allow_methods": ALLOWED_METHODS,
+        "allow_headers": ["*"],
+        "expose_headers": EXPOSED_HEADERS,
+    }
     app.add_middleware(PlainPaths, handlers=plain_paths(*ROUTERS))
     app.add_middleware(ReadOnlyMethods)
     if is_installed():
         app.add_middleware(Assistants, version=app.version)
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=settings.cors_origins,
-        allow_methods=["GET", "HEAD", "OPTIONS"],
-        allow_headers=["*"],
-        expose_headers=EXPOSED_HEADERS,
-    )
+    app.add_middleware(CrossOrigin, **cross_origin)
     if settings.cache_mb:
         most_bytes = settings.cache_mb * 2**20
         app.add_middleware(AnswerCache, engine=app.state.engine, commits=commits, most_bytes=most_bytes)
-    app.add_middleware(RequestIds)
+    if settings.rate_limit:
+        app.add_middleware(
+            RateLimits,
+            limits=settings.rate_limit,
+            storage=settings.rate_limit_storage,
+            around=partial(CrossOrigin, **cross_origin),
+        )
+    app.add_middleware(RequestIds, safe=[*SAFE_HEADERS, *strict_transport(settings.hsts_s)])
+    if settings.trusted_proxies:
+        app.add_middleware(TrustedProxies, networks=settings.trusted_proxies)
