@@ -17,7 +17,7 @@ from app.web.cross_origin import ALLOWED_METHODS, EXPOSED_HEADERS, CrossOrigin
 from app.web.middleware import ReadOnlyMethods, RequestIds
 from app.web.openapi import openapi_of
 from app.web.problem_handlers import add_problem_handlers
-from app.web.rate_limits import RateLimits
+from app.web.rate_limits import Counter, RateLimits
 from app.web.reading import PlainPaths, plain_paths
 from app.web.routers import (
     casualty_claims,
@@ -69,10 +69,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     logging.getLogger("app").setLevel(settings.log_level.upper())
 
     commits, kept = CommitsOfOthers(engine), KeptConnection(engine)
+    counter = Counter(settings.rate_limit, settings.rate_limit_storage) if settings.rate_limit else None
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        if counter is not None:
+            await counter.close()
         commits.close()
         kept.close()
         engine.dispose()
@@ -93,11 +96,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     add_docs(app)
     add_problem_handlers(app)
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]
-    _add_middleware(app, settings, commits)
+    _add_middleware(app, settings, commits, counter)
     return app
 
 
-def _add_middleware(app: FastAPI, settings: Settings, commits: CommitsOfOthers) -> None:
+def _add_middleware(app: FastAPI, settings: Settings, commits: CommitsOfOthers, counter: Counter | None) -> None:
     """The last one added is the first to see a request."""
     cross_origin: dict[str, Any] = {
         "allow_origins": settings.cors_origins,
@@ -113,13 +116,8 @@ def _add_middleware(app: FastAPI, settings: Settings, commits: CommitsOfOthers) 
     if settings.cache_mb:
         most_bytes = settings.cache_mb * 2**20
         app.add_middleware(AnswerCache, engine=app.state.engine, commits=commits, most_bytes=most_bytes)
-    if settings.rate_limit:
-        app.add_middleware(
-            RateLimits,
-            limits=settings.rate_limit,
-            storage=settings.rate_limit_storage,
-            around=partial(CrossOrigin, **cross_origin),
-        )
+    if counter is not None:
+        app.add_middleware(RateLimits, counter=counter, around=partial(CrossOrigin, **cross_origin))
     app.add_middleware(RequestIds, safe=[*SAFE_HEADERS, *strict_transport(settings.hsts_s)])
     if settings.trusted_proxies:
         app.add_middleware(TrustedProxies, networks=settings.trusted_proxies)

@@ -165,6 +165,9 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
 }
 
 
+LONGEST_COMPARED = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One fault of a request."""
@@ -193,7 +196,12 @@ def invalid_parameters(faults: Sequence[Fault]) -> Problem:
 
 
 def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> list[str]:
-    """The candidates that are spelt most like `word`, nearest first; empty where none is near."""
+    """The candidates that are spelt most like `word`, nearest first; empty where none is near.
+
+    A word that is longer than any name is like none, and would take long to compare.
+    """
+    if len(word) > LONGEST_COMPARED:
+        return []
     by_fold = {candidate.casefold(): candidate for candidate in candidates}
     found = difflib.get_close_matches(word.casefold(), by_fold, n=limit, cutoff=0.6)
     # A word that was cut short or ran on ("iraq" for "2024-02-02-us-strikes-iraq") is near too.

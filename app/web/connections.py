@@ -109,9 +109,15 @@ class ClientConnection(HttpToolsProtocol):
             self._until_asked = None
 
     def _refuse(self, problem: Problem) -> None:
-        """Answer what is no whole request, unless another answer is under way, and close the connection."""
+        """Answer what cannot be taken as a request, where no other answer would be mistaken for it; then close."""
         self._end_waiting_for_request()
-        if self.cycle is None or self.cycle.response_complete:
+        answering = self.cycle if self.cycle is not None and not self.cycle.response_complete else None
+        if answering is None:
+            self.transport.write(problem_on_the_wire(problem, SAFE_HEADERS))
+        elif not (self._is_in_head or self.pipeline or answering.response_started):
+            # It is the body that is wrong of the very request that is about to be answered.
+            answering.disconnected = True
+            answering.message_event.set()
             self.transport.write(problem_on_the_wire(problem, SAFE_HEADERS))
         self.transport.close()
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
 from time import monotonic, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from limits import RateLimitItem, aio, parse
 from limits.errors import StorageError
@@ -22,6 +22,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.problems import TOO_MANY_REQUESTS, Problem
 from app.web.clients import EXEMPT, one_client
 from app.web.problem_handlers import problem_response
+
+if TYPE_CHECKING:
+    from redis.asyncio import ConnectionPool
 
 # Redis answers within a millisecond or two; who waits longer for it than for an answer is not served.
 REDIS_TIMEOUT_S = 0.5
@@ -58,13 +61,15 @@ class Left:
 class Counter:
     """Counts requests: in Redis where there is one and it answers, else in memory."""
 
-    def __init__(self, policies: Sequence[Policy], storage: str) -> None:
-        self._policies = policies
+    def __init__(self, limits: Sequence[str], storage: str) -> None:
+        self._policies = policies_of(limits)
+        self.told = ", ".join(policy.as_told() for policy in self._policies).encode()
         self._memory = MemoryStorage()
         self._in_memory = SlidingWindowCounterRateLimiter(self._memory)
         self._storage = None if storage == "memory://" else storage
         self._in_redis: aio.strategies.SlidingWindowCounterRateLimiter | None = None
         self._redis_away_until = 0.0
+        self._pool: ConnectionPool | None = None
 
     async def count(self, client: str) -> list[Left]:
         """Count a request of this client; what is left to it by each policy."""
@@ -83,15 +88,22 @@ class Counter:
             counted.append(_left(policy, passes, self._in_memory.get_window_stats(policy.limit, client)))
         return counted
 
+    async def close(self) -> None:
+        """End the connections to Redis, if there are any."""
+        if self._pool is not None:
+            await self._pool.disconnect()
+
     async def _count_in_redis(self, client: str) -> list[Left]:
         if self._in_redis is None:
-            # Made in the loop that it belongs to.
-            bounds: dict[str, Any] = {
-                "socket_timeout": REDIS_TIMEOUT_S,
-                "socket_connect_timeout": REDIS_TIMEOUT_S,
-            }
+            # Made in the loop that it belongs to; the package is loaded only where it is used.
+            from redis.asyncio import ConnectionPool  # noqa: PLC0415
+
+            self._pool = ConnectionPool.from_url(
+                str(self._storage), socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S
+            )
+            pool: Any = self._pool
             storage = aio.storage.RedisStorage(
-                f"async+{self._storage}", wrap_exceptions=True, implementation="redispy", **bounds
+                f"async+{self._storage}", wrap_exceptions=True, implementation="redispy", connection_pool=pool
             )
             self._in_redis = aio.strategies.SlidingWindowCounterRateLimiter(storage)
         counted = []
@@ -99,6 +111,13 @@ class Counter:
             passes = await self._in_redis.hit(policy.limit, client)
             counted.append(_left(policy, passes, await self._in_redis.get_window_stats(policy.limit, client)))
         return counted
+
+
+def policies_of(limits: Sequence[str]) -> Sequence[Policy]:
+    """Limits by name: the only one is `default`, others are called after their seconds."""
+    items = [parse(limit) for limit in limits]
+    names = ["default"] if len(items) == 1 else [f"per-{item.get_expiry()}-s" for item in items]
+    return [Policy(*pair) for pair in zip(names, items, strict=True)]
 
 
 def _left(policy: Policy, passes: bool, stats: WindowStats) -> Left:
@@ -112,13 +131,9 @@ class RateLimits:
     The refusal goes through what `around` puts around it, so that scripts of other origins may read it.
     """
 
-    def __init__(self, app: ASGIApp, limits: Sequence[str], storage: str, around: Callable[[ASGIApp], ASGIApp]) -> None:
+    def __init__(self, app: ASGIApp, counter: Counter, around: Callable[[ASGIApp], ASGIApp]) -> None:
         self.app = app
-        items = [parse(limit) for limit in limits]
-        names = ["default"] if len(items) == 1 else [f"per-{item.get_expiry()}-s" for item in items]
-        policies = [Policy(*pair) for pair in zip(names, items, strict=True)]
-        self._told = ", ".join(policy.as_told() for policy in policies).encode()
-        self._counter = Counter(policies, storage)
+        self._counter = counter
         self._refused = around(_refuse)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -127,7 +142,7 @@ class RateLimits:
             return
         left = await self._counter.count(one_client(scope.get("client")))
         listed = ", ".join(f'"{each.policy.name}";r={each.requests};t={each.seconds}' for each in left)
-        told = [(b"ratelimit-policy", self._told), (b"ratelimit", listed.encode())]
+        told = [(b"ratelimit-policy", self._counter.told), (b"ratelimit", listed.encode())]
 
         async def send_with_limits(message: Message) -> None:
             if message["type"] == "http.response.start":
