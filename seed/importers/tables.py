@@ -55,7 +55,7 @@ def open_table(
     try:
         with file.open("rb") as raw, _unpacked(file.name, raw) as binary:
             bounded = _Bounded(file.name, binary, most_bytes)
-            text = io.TextIOWrapper(bounded, encoding="utf-8-sig", newline="")
+            text = io.TextIOWrapper(bounded, encoding="utf-8-sig", newline="")  # type: ignore[type-var]
             table = Table(file.name, csv.reader(_lines(file.name, text)), needed, headerless)
             size = file.stat().st_size
             table.share_read = lambda: 1.0 if raw.closed or not size else raw.tell() / size

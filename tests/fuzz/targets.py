@@ -5,6 +5,7 @@ import io
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -13,7 +14,7 @@ from app.params.asking import read_query
 from app.params.cursors import read_cursor
 from app.params.events import EventQuery
 from app.params.ucdp import read_ged_query
-from app.problems import Problem
+from app.problems import INVALID_CURSOR, Problem
 from app.web.clients import address_of
 from seed.importers import ucdp
 from seed.importers.facts import FactsRefused, read_facts
@@ -65,10 +66,8 @@ def fuzz_facts(data: bytes) -> None:
     """A file of facts."""
     (_FOLDER / "facts").mkdir(exist_ok=True)
     (_FOLDER / "facts" / "any.yaml").write_bytes(data)
-    try:
+    with suppress(FactsRefused):
         read_facts(_FOLDER / "facts")
-    except FactsRefused as refusal:
-        assert refusal.faults
 
 
 def fuzz_cursors(data: bytes) -> None:
@@ -77,7 +76,8 @@ def fuzz_cursors(data: bytes) -> None:
     try:
         read_cursor(asked)
     except Problem as problem:
-        assert problem.problem_type.slug == "invalid-cursor"
+        if problem.problem_type is not INVALID_CURSOR:
+            raise
 
 
 def fuzz_queries(data: bytes) -> None:
