@@ -111,7 +111,7 @@ class Table:
         # How much of the file has been read, packed as it is, from 0 to 1; about a buffer more than what was given.
         self.share_read: Callable[[], float] = lambda: 0.0
         self._reader = reader
-        first = next(reader, None)
+        first = next((fields for fields in reader if fields), None)
         if first is None:
             raise FileRefused(f"{name} is empty.")
         if first[0].lstrip().startswith("<"):
