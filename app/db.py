@@ -10,12 +10,14 @@ from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.settings import WrongSettings
 
 CONNECT_TIMEOUT_S = 5
+TRUSTED_S = 1.0
+_USED_AT = "used at"
 # Who works with connections is bounded elsewhere, so that waiting for one is short or in vain.
 POOL_TIMEOUT_S = 5
 MAPPED_BYTES = 2**31
@@ -72,12 +74,11 @@ def make_read_engine(url: str, timeout_s: float | None = None, connections: int 
     address = parse_url(url)
     if address.get_backend_name() == "sqlite":
         return _make_sqlite_engine(Path(str(address.database)), timeout_s, connections)
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=connections,
         max_overflow=connections // 2,
         pool_timeout=POOL_TIMEOUT_S,
-        pool_pre_ping=True,
         isolation_level="AUTOCOMMIT",
         connect_args={
             "connect_timeout": CONNECT_TIMEOUT_S,
@@ -85,6 +86,29 @@ def make_read_engine(url: str, timeout_s: float | None = None, connections: int 
             "application_name": "conflict-events-api",
         },
     )
+    _ask_after_what_was_idle(engine)
+    return engine
+
+
+def _ask_after_what_was_idle(engine: Engine) -> None:
+    """Ask a connection that nobody used for a while whether it is still there, before it is used again.
+
+    To ask each of them each time costs as much as a small question. One that has ended within `TRUSTED_S` is found out
+    by using it; who asks a question asks it again then (`app.web.reading`).
+    """
+
+    @event.listens_for(engine, "checkin")
+    def _note(_: object, record: ConnectionPoolEntry) -> None:
+        record.info[_USED_AT] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _ask(connection: DBAPIConnection, record: ConnectionPoolEntry, _: object) -> None:
+        if monotonic() - record.info.get(_USED_AT, inf) <= TRUSTED_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError() from error
 
 
 def _make_sqlite_engine(file: Path, timeout_s: float | None, connections: int) -> Engine:

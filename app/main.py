@@ -1,5 +1,10 @@
 """The only place that wires: settings, engine, routes, middleware."""
 
+import gc
+
+# What reading modules makes stays: to look among it for garbage, again and again, takes a fifth of a start.
+gc.disable()
+
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,6 +31,7 @@ from app.web.routers import (
     events,
     feeds,
     ogc,
+    pages,
     references,
     releases,
     self_description,
@@ -35,6 +41,9 @@ from app.web.routers import (
 from app.web.routers.docs import add_docs
 from app.web.safe_headers import SAFE_HEADERS, strict_transport
 from app.web.turns import Streams, Turns
+
+gc.freeze()  # nor is it looked at while requests are answered
+gc.enable()
 
 # For what is asked beside clients' questions: which release is the newest, and whether the API is ready.
 OTHER_CONNECTIONS = 2
@@ -53,6 +62,7 @@ ROUTERS = tuple(
         compat,
         self_description,
         service,
+        pages,
     )
 )
 

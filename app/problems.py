@@ -175,6 +175,8 @@ class Fault:
     parameter: str
     detail: str
     did_you_mean: Sequence[str] = ()
+    is_of_the_name: bool = False
+    """Whether there is no parameter of this name, so that `did_you_mean` holds names rather than values."""
 
 
 @dataclass(eq=False, slots=True)

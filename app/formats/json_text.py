@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import orjson
 
+from app.packing import Texts
 from app.schemas.answers import ItemLinks, ItemMeta, ListLinks, ListMeta, envelope_text
 from app.schemas.stats import StatsMeta
 
@@ -12,14 +13,12 @@ def list_as_json(
     documents: Sequence[bytes], meta: ListMeta | StatsMeta, links: ListLinks | ItemLinks, fields: Sequence[str]
 ) -> bytes:
     """`{"data": […], "meta": …, "links": …}`; each row has the members in `fields`, or all where that is empty."""
-    rows = [pick_members(document, fields) for document in documents] if fields else [*documents]
+    begin = b'{"data":['
     end = b'],"meta":%b,"links":%b}' % (envelope_text(meta), envelope_text(links))
-    if not rows:
-        return b'{"data":[' + end
-    # A page is large: its bytes are put in their place once.
-    rows[0] = b'{"data":[' + rows[0]
-    rows[-1] += end
-    return b",".join(rows)
+    if isinstance(documents, Texts) and not fields:
+        return documents.joined(begin, b",", end)
+    rows = [pick_members(document, fields) for document in documents] if fields else documents
+    return b"".join((begin, b",".join(rows), end))
 
 
 def item_as_json(document: bytes, meta: ItemMeta, links: ItemLinks) -> bytes:

@@ -35,7 +35,7 @@ _LONGEST_REMEMBERED = 64
 class Asked(BaseModel):
     """The base of every route's model. A field that holds a tuple may be repeated, for OR."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     # Parameters that shape the answer rather than choose its rows.
     presentation: ClassVar[frozenset[str]] = frozenset()
@@ -142,7 +142,7 @@ def _fault_of_giving(model: type[Asked], name: str, texts: list[str]) -> Fault |
     if not name:
         return Fault(name, "a value is given without the name of its parameter")
     if name not in _defaults(model):
-        return Fault(name, "there is no such parameter here", nearest(name, model.model_fields))
+        return Fault(name, "there is no such parameter here", nearest(name, model.model_fields), True)
     if any(not text.strip() for text in texts):
         return Fault(name, "is empty: give a value or leave the parameter out")
     if "\x00" in "".join(texts):

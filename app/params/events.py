@@ -163,6 +163,11 @@ class EventFilters(Asked):
         """Whether an event has to have a point somewhere."""
         return self.bbox is not None or self.near is not None
 
+    @property
+    def finds_pointless(self) -> bool:
+        """Whether an event without any point matches every box; never so here."""
+        return False
+
     def faults_between(self) -> list[Fault]:
         faults = super().faults_between()
         if self.date_from and self.date_to and self.date_from > self.date_to:

@@ -1,6 +1,6 @@
 """Unpacks the texts of published documents. A dictionary is read once for each connection to the database."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import itemgetter
 
@@ -8,27 +8,27 @@ from sqlalchemy import Connection, bindparam, select
 from zstandard import ZstdError
 
 from app.models import CompressionDictionary
-from app.packing import Unpacker
+from app.packing import Texts, Unpacker
 
 _CONTENT = select(CompressionDictionary.content).where(CompressionDictionary.number == bindparam("number"))
 _UNPACKERS = "unpackers"
 
 
-def unpack_all(connection: Connection, packed: Iterable[tuple[int | None, bytes]]) -> list[bytes]:
-    """The texts, each packed with the dictionary of that number, or with none."""
+def unpack_all(connection: Connection, packed: Iterable[tuple[int | None, bytes]]) -> Sequence[bytes]:
+    """The texts, each packed with the dictionary of that number, or with none.
+
+    Where they share one, as those of a page mostly do, they are `Texts`. Raises ZstdError.
+    """
     unpackers: dict[int | None, Unpacker] = connection.info.setdefault(_UNPACKERS, {})
-    texts: list[bytes] = []
-    # Those of one page mostly share a dictionary.
+    runs: list[Texts] = []
     for dictionary, run in groupby(packed, key=itemgetter(0)):
         bodies = [body for _, body in run]
-        unpacker = unpackers.get(dictionary) or _learn(connection, unpackers, dictionary)
-        try:
-            texts += [unpacker.unpack(body) for body in bodies]
-        except ZstdError:
-            # Another database may stand in the file since the dictionary was read; it is read anew, and once.
-            unpacker = _learn(connection, unpackers, dictionary)
-            texts += [unpacker.unpack(body) for body in bodies]
-    return texts
+        unpacker = unpackers.get(dictionary)
+        # Another database may stand in the file since the dictionary was read.
+        if unpacker is None or not unpacker.fits(bodies[0]):
+            unpacker = unpackers[dictionary] = _learn(connection, dictionary)
+        runs.append(unpacker.texts(bodies))
+    return runs[0] if len(runs) == 1 else [text for run in runs for text in run]
 
 
 def unpack(connection: Connection, dictionary: int | None, text: bytes) -> bytes:
@@ -37,9 +37,8 @@ def unpack(connection: Connection, dictionary: int | None, text: bytes) -> bytes
     return unpacked
 
 
-def _learn(connection: Connection, unpackers: dict[int | None, Unpacker], dictionary: int | None) -> Unpacker:
+def _learn(connection: Connection, dictionary: int | None) -> Unpacker:
     content = None if dictionary is None else connection.scalar(_CONTENT, {"number": dictionary})
     if dictionary is not None and content is None:
         raise ZstdError(f"dictionary {dictionary} is not in the database")
-    unpacker = unpackers[dictionary] = Unpacker(content)
-    return unpacker
+    return Unpacker(content)

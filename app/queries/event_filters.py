@@ -99,7 +99,7 @@ def _begin_from_terms(
 ) -> Matching:
     # The fewest rows first: all others are held against them.
     beginning, *others = sorted(groups, key=_documents)
-    also = [_also(number, group) for number, group in enumerate(others)]
+    also = [has_one_of(number, group) for number, group in enumerate(others)]
     return Matching(tuple(beginning), (*also, *clauses), _window(asked, beginning))
 
 
@@ -125,7 +125,7 @@ def _begin_from_least(
         return _begin_from_terms(list(groups.values()) or [[everything]], checked, asked)
     walked = _walked(everything, groups, checked, asked)
     # What a start finds is in the countries already.
-    others = [_also(number, group) for number, (kind, group) in enumerate(groups.items()) if kind != "country"]
+    others = [has_one_of(number, group) for number, (kind, group) in enumerate(groups.items()) if kind != "country"]
     held = [each.clause for each in starts if each is not start or asked.precision is not None]
     window = _window(asked, [start.found])
     return Matching((start.found,), (*others, *clauses, *held), window, start, walked)
@@ -146,7 +146,7 @@ def _walked(everything: FoundTerm, groups: Groups, checked: Sequence[Clause], as
     by_number = sorted(groups.values(), key=_documents)
     if by_number and len(by_number[0]) == 1:
         return _begin_from_terms(by_number, checked, asked)
-    also = [_also(number, group) for number, group in enumerate(by_number)]
+    also = [has_one_of(number, group) for number, group in enumerate(by_number)]
     return Matching((everything,), (*also, *checked), _window(asked, [everything]))
 
 
@@ -175,7 +175,8 @@ def _members(connection: Connection, actors: Sequence[str], release: int) -> lis
     return sorted({*actors, *connection.scalars(select(network.c.actor))})
 
 
-def _also(number: int, group: Sequence[FoundTerm]) -> Clause:
+def has_one_of(number: int, group: Sequence[FoundTerm]) -> Clause:
+    """That an event has one of these terms; `number` tells such clauses of one question apart."""
     return Clause(
         ("has_a_term", number, len(group)),
         {f"also{number}_{place}": term.number for place, term in enumerate(group)},

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, literal, or_, select, tuple_, union
@@ -22,9 +21,10 @@ from app.queries.event_clauses import (
     in_window_undated,
     needs_documents,
 )
-from app.queries.event_filters import Matching
+from app.queries.event_filters import Matching, has_one_of
 from app.queries.event_starts import starts_at, years_of_stretch
 from app.queries.prepared import Prepared
+from app.queries.terms import find_everything
 
 # Where so many match, the first of them are soon met on a walk through all in order. It ends after so many rows that
 # were looked at: what lies far off in time is found the other way.
@@ -62,10 +62,8 @@ class Stretch(NamedTuple):
     ties: bool | None = None
 
 
-_IN_ORDER = itemgetter(0, 1)
-
 Statement = Select[*tuple[Any, ...]]
-# A row of a page: its sort key, its id, the dictionary of its text, and that text, packed.
+# A row of a page: its sort key, its id (no two rows have the same), the dictionary of its text, and that text, packed.
 FoundEvent = tuple[int, str, int | None, bytes]
 
 # Keys are negated, and an unknown comes last both ways: so the other way round, what is known is read backwards first.
@@ -104,7 +102,7 @@ def find_events(
             if len(rows) == wanted:
                 break
         # The join gives them in the order of what was found, though nothing promises it: to be sure costs little.
-        found += sorted(rows, key=_in_reverse if stretch.descending else _IN_ORDER)
+        found += sorted(rows, key=_in_reverse if stretch.descending else None)
         if len(found) >= most:
             break
     return found
@@ -127,24 +125,37 @@ def _shorter_ways(
     after: Cursor | None,
 ) -> Iterator[tuple[Way, dict[str, Any]]]:
     """Ways that find a page sooner where very many match. One that finds fewer rows than are wanted has failed."""
-    start, walked = matching.start, matching.walked
-    if start is None or walked is None:
-        return
-    from_words = start.form[0] == "words"
-    if from_words and stretch.key == "by_newest":
+    walked, from_words = matching.walked, matching.start is not None and matching.start.form[0] == "words"
+    if matching.start is not None and from_words and stretch.key == "by_newest":
         if stretch.part == "known" and total >= NARROWED_FROM:
             values, years = (
                 values_of(matching, release),
                 years_of_stretch(connection, matching.window, after, descending=stretch.descending),
             )
             for number in (1, 4):
-                in_years = start.values_in_years(connection.dialect.name, years[:number])
+                in_years = matching.start.values_in_years(connection.dialect.name, years[:number])
                 yield Way(shape_of(matching)), {**values, **in_years}
         return
-    if total >= (WALKED_FROM_WORDS if from_words else WALKED_FROM):
+    if total < (WALKED_FROM_WORDS if from_words else WALKED_FROM):
+        return
+    if walked is None and stretch.key != "by_newest" and (stretch.ties or not stretch.descending):
+        walked = _by_another_key(connection, matching)
+    if walked is not None:
         chance = sum(term.documents for term in walked.terms) / total
         looked_at = min(LOOKED_AT, int(most * chance * 2) + 100)
         yield Way(shape_of(walked), walked=True), {**values_of(walked, release), "looked_at": looked_at}
+
+
+def _by_another_key(connection: Connection, matching: Matching) -> Matching | None:
+    """The same found in the order of all events, as the rows of a term lie in that of their days alone.
+
+    All of its rows would be put in order for each page.
+    """
+    if matching.start is not None or matching.terms[0].number == EVERYTHING:
+        return None
+    others = sum(clause.form[0] == "has_a_term" for clause in matching.clauses)
+    clauses = (has_one_of(others, matching.terms), *matching.clauses)
+    return Matching((find_everything(connection),), clauses, matching.window)
 
 
 def _has_undated(shape: Shape) -> bool:
@@ -222,7 +233,7 @@ def _page(shape: Shape, stretch: Stretch, continued: bool, *, walked: bool = Fal
         found = merged.subquery()
     page = select(found.c.key, found.c.id, EventBody.dictionary, EventBody.body)
     joined = page.join(EventBody, EventBody.document == found.c.document)
-    return Prepared(joined, plan_kept=shape.start is None)
+    return Prepared(joined, plan_kept=shape.start is None and not walked)
 
 
 def _in_reverse(row: FoundEvent) -> tuple[int, str]:

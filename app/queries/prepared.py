@@ -32,7 +32,7 @@ class Prepared:
         dialect = connection.dialect
         text, names, fixed = self._compiled.get(dialect.name) or self._compile(dialect)
         bound = [values[name] if name in values else fixed[name] for name in names]
-        driver: Any = connection.connection.driver_connection
+        driver: Any = connection.connection.dbapi_connection
         try:
             if dialect.name == "sqlite":
                 return driver.execute(text, bound).fetchall()  # type: ignore[no-any-return]
@@ -42,6 +42,7 @@ class Prepared:
             is_gone = dialect.is_disconnect(error, driver, None)
             if is_gone:
                 connection.invalidate(error)
+                connection.engine.dispose()  # those that wait beside it will mostly have ended with it
             raise DBAPIError.instance(
                 text,
                 None,

@@ -11,7 +11,7 @@ from app.vocabulary import Qualifier, Reporting
 class Document(BaseModel):
     """A JSON object of the API; its fields' descriptions are the codebook's and the OpenAPI document's."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class CitedSource(Document):

@@ -1,6 +1,6 @@
 """Answers a request: finds the release, spares the query where the client has the answer, and writes it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import TypeVar
@@ -28,7 +28,7 @@ from app.web.answer_cache import let_be_remembered
 from app.web.caching import NEWEST, cache_headers, etag_of, etag_of_text, is_known_to_client, not_modified
 from app.web.downloads import disposition_of
 from app.web.encodings import ENCODERS, SMALLEST_ENCODED_BYTES, choose_encoding
-from app.web.links import address, next_page, permalink
+from app.web.links import address, next_page, permalink, root_of
 from app.web.negotiation import choose_format
 from app.web.streaming import StreamedResponse, answer_whole, first_part, walk_on
 from app.web.turns import in_turn
@@ -85,8 +85,9 @@ def _list(
     itself, whole = address(path, parameters), asked.limit == EVERY_ROW
     with connecting as connection:
         release = find_release(connection, asked)
-        let_be_remembered(request, release.state)
-        headers = _headers(release, format_, itself, asked, request.app.state.public_url)
+        _let_be_remembered(request, release, format_)
+        root = _root(request, format_)
+        headers = _headers(release, format_, itself, asked, root)
         if is_known_to_client(request, headers["ETag"]):
             return not_modified(headers)
         page = query(connection, release, first_part(request, asked, format_) if whole else asked)
@@ -100,7 +101,7 @@ def _list(
     headers["Link"] = _link_header(itself, links.permalink, following)
     if page.total is not None:
         headers["Total-Count"] = str(page.total)
-    shape = Shape(asked.columns(), asked.fields)
+    shape = Shape(asked.columns(), asked.fields, root)
     if whole:
         rows = walk_on(request.app.state.engine, page, release, asked, query)
         return answer_whole(request, format_, page, rows, about_list(meta, links), shape, headers)
@@ -157,10 +158,10 @@ def _item(
     format_ = choose_format(request, asked)
     with request.app.state.engine.connect() as connection:
         release = find_release(connection, asked)
-        let_be_remembered(request, release.state)
+        _let_be_remembered(request, release, format_)
         itself = address(path, asked.asked_for)
-        named_by = f"{request.app.state.public_url}{edition}"
-        headers = _headers(release, format_, itself, asked, named_by)
+        root = _root(request, format_)
+        headers = _headers(release, format_, itself, asked, f"{root}{edition}")
         if is_known_to_client(request, headers["ETag"]):
             return not_modified(headers)
         document = query(connection, release)
@@ -171,7 +172,8 @@ def _item(
         release=release.number, as_of=release.published_at, cite_as=_cite_as(request, release, links.permalink)
     )
     headers["Link"] = _link_header(itself, links.permalink, None)
-    return _written(request, format_.write_item(document, meta, links, Shape(asked.columns())), format_, headers)
+    shape = Shape(asked.columns(), root=root)
+    return _written(request, format_.write_item(document, meta, links, shape), format_, headers)
 
 
 async def answer_stats(request: Request, asked: StatsQuery) -> Response:
@@ -183,10 +185,11 @@ def _stats(request: Request, asked: StatsQuery) -> Response:
     format_ = choose_format(request, asked)
     with request.app.state.engine.connect() as connection:
         release = find_release(connection, asked)
-        let_be_remembered(request, release.state)
+        _let_be_remembered(request, release, format_)
         path, parameters = request.scope["path"], asked.asked_for
         itself = address(path, parameters)
-        headers = _headers(release, format_, itself, asked, request.app.state.public_url)
+        root = _root(request, format_)
+        headers = _headers(release, format_, itself, asked, root)
         if is_known_to_client(request, headers["ETag"]):
             return not_modified(headers)
         statistics = add_up_events(connection, release, asked)
@@ -197,6 +200,7 @@ def _stats(request: Request, asked: StatsQuery) -> Response:
         returned=len(statistics.rows),
         events=statistics.events,
         group_by=list(asked.group_by),
+        cell_degrees=asked.cell_degrees if "cell" in asked.group_by else None,
         filters_applied=asked.filters_applied(),
         cite_as=_cite_as(request, release, links.permalink),
         coverage=release.coverage,
@@ -204,7 +208,8 @@ def _stats(request: Request, asked: StatsQuery) -> Response:
     )
     headers["Link"] = _link_header(itself, links.permalink, None)
     headers["Total-Count"] = str(len(statistics.rows))
-    return _written(request, format_.write_list(statistics.rows, meta, links, Shape(asked.columns())), format_, headers)
+    shape = Shape(asked.columns(), root=root)
+    return _written(request, format_.write_list(statistics.rows, meta, links, shape), format_, headers)
 
 
 def answer_document(request: Request, document: Document) -> Response:
@@ -212,20 +217,34 @@ def answer_document(request: Request, document: Document) -> Response:
     return answer_bytes(request, document.model_dump_json().encode(), JSON.media_type)
 
 
-def answer_bytes(request: Request, body: bytes, media_type: str) -> Response:
-    """A text that changes with the program alone, and that nothing can be asked of. Raises Problem."""
-    if faults := read_query(Asked, request.query_params.multi_items()).faults:
+def answer_bytes(
+    request: Request, body: bytes, media_type: str, asks: type[Asked] = Asked, more_headers: Mapping[str, str] = {}
+) -> Response:
+    """A text that changes with the program alone; nothing can be asked of it but what `asks` says. Raises Problem."""
+    if faults := read_query(asks, request.query_params.multi_items()).faults:
         raise invalid_parameters(faults)
-    headers = {"ETag": etag_of_text(body), "Cache-Control": NEWEST, "Vary": "Accept-Encoding"}
+    headers = {"ETag": etag_of_text(body), "Cache-Control": NEWEST, "Vary": "Accept-Encoding", **more_headers}
     if is_known_to_client(request, headers["ETag"]):
         return not_modified(headers)
     return encoded(request, body, media_type, headers)
 
 
+def _root(request: Request, format_: Format) -> str:
+    """Where the API is reached, as far as a format says so; without the setting that hangs on the `Host` header."""
+    return root_of(request) if format_.names_root else str(request.app.state.public_url)
+
+
+def _let_be_remembered(request: Request, release: AnsweringRelease, format_: Format) -> None:
+    if request.app.state.public_url or not format_.names_root:
+        let_be_remembered(request, release.state)
+
+
 def _headers(release: AnsweringRelease, format_: Format, question: str, asked: Pinned, edition: str) -> dict[str, str]:
     """`edition` is what makes another answer of the same question to the same release."""
-    etag = etag_of(release, format_.name, f"{question}{edition}")
+    etag = etag_of(release, f"{format_.name}{format_.edition}", f"{question}{edition}")
     headers = cache_headers(release, etag, pinned=asked.release is not None)
+    if format_.headers:
+        headers |= format_.headers
     return headers | disposition_of(format_, question.partition("?")[0], release.number)
 
 

@@ -33,6 +33,13 @@ def asks(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
     return read
 
 
+async def asks_nothing(request: Request) -> None:
+    """Refuses every parameter of a route that takes none. Raises Problem 400."""
+    reading = read_query(Asked, parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True))
+    if reading.faults:
+        raise invalid_parameters(reading.faults)
+
+
 def asked_by(
     reader: Callable[[Iterable[tuple[str, str]]], Reading[Question]],
 ) -> Callable[[Request], Awaitable[Question]]:

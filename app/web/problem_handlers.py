@@ -7,6 +7,7 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import quote
 
 import orjson
@@ -29,6 +30,10 @@ from app.problems import (
     nearest,
 )
 from app.web.caching import NOT_KEPT
+from app.web.negotiation import is_read_by_a_person, raw_path
+from app.web.pages.problem_page import problem_page
+from app.web.pages.rendering import HEADERS
+from app.web.pages.representation import HTML
 
 PROBLEM_JSON = "application/problem+json"
 NOT_MIGRATED = {"42P01", "42703"}  # undefined table, undefined column
@@ -43,6 +48,9 @@ def problem_response(request: Request, problem: Problem) -> Response:
     """A problem as an answer."""
     body = _body_of(problem, quote(request.scope["path"]))
     headers = {"Cache-Control": NOT_KEPT, **problem.headers}
+    if is_read_by_a_person(request):
+        page = problem_page(problem, body, request.scope["path"], raw_path(request), _query(request))
+        return Response(page, problem.problem_type.status, {**headers, **HEADERS, "Vary": "Accept"}, HTML.media_type)
     return JSONResponse(body, problem.problem_type.status, headers, media_type=PROBLEM_JSON)
 
 
@@ -62,7 +70,7 @@ def problem_on_the_wire(problem: Problem, more: Iterable[tuple[bytes, bytes]]) -
     return b"\r\n".join([*head, b"", body])
 
 
-def _body_of(problem: Problem, instance: str) -> dict[str, object]:
+def _body_of(problem: Problem, instance: str) -> dict[str, Any]:
     return {
         "type": f"/problems/{problem.problem_type.slug}" if problem.problem_type.slug else "about:blank",
         "title": problem.problem_type.title,
@@ -75,6 +83,10 @@ def _body_of(problem: Problem, instance: str) -> dict[str, object]:
         ],
         **problem.more,
     }
+
+
+def _query(request: Request) -> str:
+    return str(request.scope["query_string"].decode("latin-1"))
 
 
 def add_problem_handlers(app: FastAPI) -> None:

@@ -30,10 +30,12 @@ from tests.api.places_and_words import (
 from tests.api.serving import Api, serving
 from tests.api.stats_oracle import Everything
 from tests.api.test_properties import address_of, in_order
+from tests.api.test_statements import statements
 from tests.conftest import KINDS, DatabaseFactory
 from tests.seed.loading import CITATIONS, an_event, load_and_publish, migrated
 
 EXAMPLES, RELEASES, INVENTED = 120, 3, 60
+WALKED_FROM = 6
 COUNTRIES = ("IQ", "SY", "FJ")
 ACTORS = {"iran": "iran", "united-states": "united states", "hamas": "hamas"}
 
@@ -121,7 +123,7 @@ def served(request: pytest.FixtureRequest, make_database: DatabaseFactory) -> It
         patch.setattr("app.queries.event_totals.COUNTED_BY_DAY", 6)
         patch.setattr("app.queries.event_starts.COMMON", 12)
         for name in ("WALKED_FROM", "WALKED_FROM_WORDS", "NARROWED_FROM"):
-            patch.setattr(f"app.queries.event_pages.{name}", 6)
+            patch.setattr(f"app.queries.event_pages.{name}", WALKED_FROM)
         patch.setattr("app.queries.event_pages.LOOKED_AT", 9)
         for seed in range(RELEASES):
             with engine.begin() as connection:
@@ -136,6 +138,7 @@ def served(request: pytest.FixtureRequest, make_database: DatabaseFactory) -> It
             yield Served(api, worlds)
 
 
+CELLS = (("cell",), ("cell", "country"), ("cell", "year"), ("actor", "cell"), ("country", "cell"), ("admin1", "cell"))
 SOME_DAYS = st.sampled_from(
     [
         (date(2020, 1, 1), date(2024, 12, 31)),
@@ -200,6 +203,44 @@ def test_a_walk_of_any_release_gives_exactly_what_lies_there_and_has_the_words_i
     assert {page["meta"]["total"] for page in pages} == {len(expected)}
 
 
+OF_TERMS = st.fixed_dictionaries(
+    {},
+    optional={
+        "country": st.lists(st.sampled_from(COUNTRIES), min_size=1, max_size=2, unique=True),
+        "type_of_violence": st.lists(st.sampled_from(list(TypeOfViolence)), min_size=1, max_size=2, unique=True),
+        "killed_min": st.sampled_from([0, 3, 4]),
+    },
+)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(
+    query=OF_TERMS,
+    window=st.none() | SOME_DAYS,
+    order=st.sampled_from(["killed", "-killed", "id"]),
+    release=st.integers(1, RELEASES),
+    limit=st.integers(1, 5),
+)
+def test_what_many_have_is_found_in_another_order_than_its_own(
+    served: Served, query: dict[str, Any], window: tuple[date, date] | None, order: str, release: int, limit: int
+) -> None:
+    asked = query | ({} if window is None else {"date_from": window[0], "date_to": window[1]})
+    expected = matching(served.worlds[release - 1], asked, order)
+    pinned: dict[str, Any] = {"release": release} if release < RELEASES else {}
+    pages = list(served.api.walk(address_of(asked, sort=order, fields="id", limit=limit, **pinned)))
+    assert [row["id"] for page in pages for row in page["data"]] == expected
+
+
+@pytest.mark.parametrize(("sort", "is_walked"), [("-killed", True), ("id", True), ("-date", False)])
+def test_what_many_have_is_looked_for_among_few_rows_first(served: Served, sort: str, is_walked: bool) -> None:
+    """The first statement for a page reads all events in its order, and ends after so many rows."""
+    address = f"/events?country=IQ,SY&sort={sort}&limit=1&killed_max=1000000"
+    with statements(served.api) as asked:
+        assert served.api.json(address)["meta"]["total"] >= WALKED_FROM
+    first = next(statement for statement in asked if "event_body" in statement)
+    assert ("AS met" in first) is is_walked
+
+
 @settings(max_examples=EXAMPLES // 2, deadline=None)
 @given(query=questions(), window=SOME_DAYS, release=st.integers(1, RELEASES))
 def test_undated_events_are_told_of_whatever_else_is_asked(
@@ -230,19 +271,22 @@ def test_claims_are_found_by_their_events(served: Served, query: dict[str, Any])
 @settings(max_examples=EXAMPLES // 2, deadline=None)
 @given(
     query=questions(),
-    keys=st.sampled_from([("year",), ("month",), ("country",), ("type_of_violence", "month"), ("actor",)]),
+    keys=st.sampled_from([("year",), ("month",), ("country",), ("type_of_violence", "month"), ("actor",), *CELLS]),
+    cell_degrees=st.sampled_from(["0.5", "1", "2", "5", "10"]),
     release=st.integers(1, RELEASES),
 )
 def test_statistics_add_up_exactly_what_lies_there_and_has_the_words(
-    served: Served, query: dict[str, Any], keys: tuple[str, ...], release: int
+    served: Served, query: dict[str, Any], keys: tuple[str, ...], cell_degrees: str, release: int
 ) -> None:
     world = served.worlds[release - 1]
     found = matching(world, query, "id")
     pinned: dict[str, Any] = {"release": release} if release < RELEASES else {}
+    if "cell" in keys:
+        pinned["cell_degrees"] = cell_degrees
     address = address_of({"group_by": ",".join(keys), **query}, **pinned).replace("/events", "/stats", 1)
     answer = served.api.json(address)
     assert answer["meta"]["events"] == len(found)
-    assert answer["data"] == Everything(world.events, {}).statistics(found, keys)
+    assert answer["data"] == Everything(world.events, {}).statistics(found, keys, cell_degrees)
 
 
 @settings(max_examples=EXAMPLES // 2, deadline=None)

@@ -23,7 +23,7 @@ from app.web.answer_cache import let_be_remembered
 from app.web.answering import answer_document, encoded
 from app.web.asking import asked_by
 from app.web.caching import cache_headers, etag_of, headers_by_root, is_known_to_client, not_modified
-from app.web.documenting import parameters_of, problem_response_of
+from app.web.documenting import parameters_of, problem_response_of, taking
 from app.web.links import address, root_of
 from app.web.reading import ReadingRoute
 from app.web.turns import in_turn
@@ -62,7 +62,7 @@ async def compatible_apis(request: Request) -> Response:
     response_class=Response,
     operation_id="list_gedevents",
     responses={200: {"model": GedPage, "description": "The page"}, 404: problem_response_of(NOT_FOUND), **_PROBLEMS},
-    openapi_extra={"parameters": [*parameters_of(GedQuery), _TOKEN]},
+    openapi_extra=taking(lambda: [*parameters_of(GedQuery), _TOKEN]),
 )
 async def gedevents(
     request: Request, version: Version, asked: Annotated[GedQuery, Depends(asked_by(read_ged_query))]
@@ -126,7 +126,7 @@ def _parameters_of_acled() -> list[dict[str, Any]]:
         404: problem_response_of(NOT_FOUND),
         **_PROBLEMS,
     },
-    openapi_extra={"parameters": _parameters_of_acled()},
+    openapi_extra=taking(_parameters_of_acled),
 )
 async def acled_rows(request: Request, asked: Annotated[AcledQuery, Depends(asked_by(read_acled_query))]) -> Response:
     """List the rows of imported ACLED exports as ACLED's own API does, the latest first.
@@ -160,6 +160,6 @@ def _acled_rows(request: Request, asked: AcledQuery) -> Response:
     if every and found.total > MOST_ROWS:
         detail = f"0 asks for all {found.total:,} rows, and the most is {MOST_ROWS:,}: `page` leads through them"
         raise invalid_parameters([Fault("limit", detail)])
-    rows = [acled_row(record, asked.fields) for record in found.records]
+    rows = [acled_row(record, asked.fields, inter_num=asked.inter_num) for record in found.records]
     body = write_acled_csv(rows, asked.fields) if format_ is CSV else write_acled_page(rows, found.total)
     return encoded(request, body, format_.media_type, headers)

@@ -18,7 +18,7 @@ from app.vocabulary import ChangeKind, ThingType
 from app.web.answering import encoded
 from app.web.asking import asks
 from app.web.caching import headers_by_root, is_known_to_client, not_modified
-from app.web.documenting import parameters_of, problem_response_of
+from app.web.documenting import parameters_of, problem_response_of, taking
 from app.web.links import address, root_of
 from app.web.reading import ReadingRoute
 from app.web.turns import in_turn
@@ -41,13 +41,21 @@ Asked = Annotated[FeedQuery, Depends(asks(FeedQuery))]
 
 
 def _documented(media_type: str, name: str) -> dict[str, Any]:
+    """Generators of clients can make nothing of XML: there the media type is told in words, and the body is bytes."""
     problems = {each.status: problem_response_of(each) for each in (INVALID_PARAMETERS, INTERNAL_ERROR, NO_RELEASE)}
+    answer: dict[str, Any] = {"description": f"The feed, as `{media_type.partition(';')[0]}`"}
+    if media_type == JSON_FEED:
+        answer["content"] = {media_type: {"schema": {"type": "object"}}}
     return {
-        "responses": {200: {"description": "The feed", "content": {media_type: {}}}, **problems},
+        "responses": {200: answer, **problems},
         "response_class": Response,
         "operation_id": f"get_{name}",
-        "openapi_extra": {"parameters": [each for each in parameters_of(FeedQuery) if each["name"] != "format"]},
+        "openapi_extra": taking(_parameters),
     }
+
+
+def _parameters() -> list[dict[str, Any]]:
+    return [each for each in parameters_of(FeedQuery) if each["name"] != "format"]
 
 
 @router.get("/feeds/changes.atom", **_documented(ATOM, "changes_as_atom"))

@@ -1,15 +1,12 @@
 """/ogc: the events as OGC API – Features. /ogc/api describes it, in the standard's own version of OpenAPI."""
 
 from typing import Annotated
-from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from app.params.asking import Asked, read_query
 from app.params.features import FeatureItem, FeaturesAsked, FeaturesQuery
-from app.problems import invalid_parameters
-from app.web.asking import asks
+from app.web.asking import asks, asks_nothing
 from app.web.links import root_of
 from app.web.ogc.answering import answer_feature, answer_features, answer_said, extent_now
 from app.web.ogc.description import description_of
@@ -17,16 +14,8 @@ from app.web.ogc.documents import COLLECTION, ITEMS, OPENAPI_3_0, collection, co
 from app.web.reading import ReadingRoute
 from app.web.turns import in_turn
 
-
-async def _asks_nothing(request: Request) -> None:
-    """Refuses every parameter, as the standard wants it."""
-    reading = read_query(Asked, parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True))
-    if reading.faults:
-        raise invalid_parameters(reading.faults)
-
-
 router = APIRouter(include_in_schema=False, route_class=ReadingRoute)
-Nothing = Annotated[None, Depends(_asks_nothing)]
+Nothing = Annotated[None, Depends(asks_nothing)]
 
 
 @router.get("/ogc")
