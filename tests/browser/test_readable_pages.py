@@ -45,8 +45,7 @@ def forgive_the_status(shown: Visit) -> None:
 
 
 def open_all(shown: Visit) -> None:
-    for summary in shown.page.locator("details:not([open]) > summary").all():
-        summary.click()
+    shown.page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -66,7 +65,7 @@ def test_a_page_when_on_a_phone_then_it_scrolls_in_one_direction(
     visit: Visiting, facts_server: str, address: str
 ) -> None:
     shown = open_page(visit, facts_server, address, viewport={"width": 360, "height": 740}, has_touch=True)
-    shown.page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+    open_all(shown)
     assert shown.page.evaluate("document.documentElement.scrollWidth") == 360
     forgive_the_status(shown)
 
@@ -125,9 +124,7 @@ def test_a_form_when_sent_by_a_reader_then_only_what_was_filled_in_is_asked(visi
     shown.page.get_by_label("Order").select_option("most killed first, unknown last")
     shown.page.get_by_role("button", name="Show").click()
     shown.page.wait_for_url("**country=**")
-    assert shown.query == "events?country=Iraq%2C%20Syria&date_from=2024-02-01&sort=-killed" or shown.query == (
-        "events?country=Iraq,%20Syria&date_from=2024-02-01&sort=-killed"
-    )
+    assert shown.query == "events?country=Iraq,%20Syria&date_from=2024-02-01&sort=-killed"
     assert shown.page.locator(".chips").first.inner_text().split("\n")[0].startswith("country: Iraq")
 
 
