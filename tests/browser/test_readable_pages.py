@@ -10,6 +10,7 @@ from tests.api.made_up import DISPUTED, NOBODY
 from tests.browser.conftest import ARABIC, Visit, Visiting
 from tests.browser.test_for_everybody import faults_by_axe
 
+DEATHS = re.compile("^the deaths of 16 of its members")
 IRAQ = "2024-02-02-us-strikes-iraq"
 PAGES = (
     "events",
@@ -92,7 +93,7 @@ def test_a_receipt_when_its_number_is_followed_then_it_opens_at_the_quote_and_le
     receipts = entry.locator("details.receipts")
     expect(receipts).not_to_have_attribute("open", "")
     entry.locator(".claims .refs a").first.click()
-    quote = entry.get_by_text("the deaths of 16 of its members")
+    quote = entry.locator(".receipts q", has_text=DEATHS)
     expect(quote).to_be_in_viewport()
     entry.locator("li:target .back").first.click()
     expect(entry.locator(".claims .refs a").first).to_be_in_viewport()
@@ -168,7 +169,7 @@ def test_an_arabic_title_when_seen_then_it_runs_from_right_to_left(visit: Visiti
 
 def test_a_page_when_printed_then_its_receipts_are_on_paper(visit: Visiting, facts_server: str) -> None:
     shown = open_page(visit, facts_server, "events?country=iraq")
-    quote = shown.page.get_by_text("the deaths of 16 of its members").first
+    quote = shown.page.locator(".receipts q", has_text=DEATHS).first
     expect(quote).not_to_be_visible()
     shown.page.emulate_media(media="print")
     expect(quote).to_be_visible()
