@@ -6,11 +6,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.postgres_cluster import Database, PostgresCluster, PostgresUnavailableError
 
 KINDS = ("sqlite", "postgresql")
 DatabaseFactory = Callable[[str], Database]
+
+# A slow machine is no fault of the code. In CI the same examples are tried each time, so that a change is judged by
+# what it changes; elsewhere others are looked for in each run.
+settings.register_profile(
+    "here", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
+)
+settings.load_profile("here")
 
 
 @pytest.fixture(scope="session")

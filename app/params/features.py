@@ -119,6 +119,8 @@ class FeaturesAsked(EventQuery):
                 {
                     "type": "array",
                     "items": {"type": "number"},
+                    "minItems": 4,
+                    "maxItems": 6,
                     "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
                 }
             ),

@@ -42,6 +42,7 @@ class Prepared:
             is_gone = dialect.is_disconnect(error, driver, None)
             if is_gone:
                 connection.invalidate(error)
+                connection.engine.dispose()  # those that wait beside it will mostly have ended with it
             raise DBAPIError.instance(
                 text,
                 None,

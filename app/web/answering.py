@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from fastapi import Request
 from sqlalchemy import Connection
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from app.citing import cite_answer
@@ -31,7 +30,8 @@ from app.web.downloads import disposition_of
 from app.web.encodings import ENCODERS, SMALLEST_ENCODED_BYTES, choose_encoding
 from app.web.links import address, next_page, permalink, root_of
 from app.web.negotiation import choose_format
-from app.web.streaming import answer_whole, first_part, walk_on
+from app.web.streaming import StreamedResponse, answer_whole, first_part, walk_on
+from app.web.turns import in_turn
 
 Question = TypeVar("Question", bound=Paged)
 
@@ -49,7 +49,29 @@ async def answer_list(
     state, format_ = request.app.state, choose_format(request, asked)
     if state.engine.dialect.name == "sqlite" and format_ is JSON and is_quick(asked):
         return _list(request, asked, format_, query, state.kept_connection)
-    return await run_in_threadpool(_list_on_a_connection, request, asked, format_, query)
+    if asked.limit == EVERY_ROW:
+        return await _whole_list(request, asked, format_, query)
+    return await in_turn(request, _list_on_a_connection, request, asked, format_, query)
+
+
+async def _whole_list(
+    request: Request,
+    asked: Question,
+    format_: Format,
+    query: Callable[[Connection, AnsweringRelease, Question], Page],
+) -> Response:
+    """The whole result, for which there has to be a place; it is free again once all is sent."""
+    place = request.app.state.streams.begin()
+    try:
+        response = await in_turn(request, _list_on_a_connection, request, asked, format_, query)
+        if isinstance(response, StreamedResponse):
+            response.place = place
+            return response
+    except BaseException:
+        place.end()
+        raise
+    place.end()
+    return response
 
 
 def _list(
@@ -121,7 +143,7 @@ async def answer_item(
 
     `edition` names a text that changes with the program as well, so that its ETag does too.
     """
-    return await run_in_threadpool(_item, request, asked, path, query, edition)
+    return await in_turn(request, _item, request, asked, path, query, edition)
 
 
 def _item(
@@ -156,7 +178,7 @@ def _item(
 
 async def answer_stats(request: Request, asked: StatsQuery) -> Response:
     """All rows of a question for statistics. Raises Problem. May be slow, so never in the event loop."""
-    return await run_in_threadpool(_stats, request, asked)
+    return await in_turn(request, _stats, request, asked)
 
 
 def _stats(request: Request, asked: StatsQuery) -> Response:

@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.routing import APIRoute
+from sqlalchemy.exc import DBAPIError
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -29,9 +30,20 @@ class ReadingRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             read = {name: await read(request) for name, read in reads.items()}
+            try:
+                return await endpoint(request=request, **read, **request.path_params)
+            except DBAPIError as error:
+                if not _is_broken_off(error):
+                    raise
+            # The connection had ended since it was last used. To read again is harmless, and now there is another one.
             return await endpoint(request=request, **read, **request.path_params)
 
         return handle
+
+
+def _is_broken_off(error: DBAPIError) -> bool:
+    """Whether a statement failed as its connection had ended; none was sent where none could be made."""
+    return error.connection_invalidated and error.statement is not None
 
 
 def plain_paths(*routers: APIRouter) -> Mapping[str, Handler]:

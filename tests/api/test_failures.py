@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from tests.api.facts import TOWER_22
 from tests.api.serving import Api, migrate_database, publish_facts, serving, settings_of
 from tests.conftest import DatabaseFactory
 from tests.postgres_cluster import Database, PostgresCluster, PostgresUnavailableError
@@ -106,6 +107,56 @@ def test_a_server_that_goes_away_is_503_until_it_is_back(own_cluster: PostgresCl
         assert_unavailable(api, "database-unavailable")
         own_cluster.start()
         assert api.json("/events")["meta"]["total"] == 11
+
+
+@pytest.fixture
+def over_postgres(make_database: DatabaseFactory) -> Iterator[Api]:
+    database = make_database("postgresql")
+    migrate_database(database)
+    publish_facts(database)
+    with serving(database) as api:
+        yield api
+
+
+@pytest.mark.parametrize("trusted", [60.0, -1.0], ids=["trusted", "asked"])
+@pytest.mark.parametrize("path", [f"/events/{TOWER_22}", "/events", "/casualty-claims", "/stats?group_by=year"])
+def test_connections_that_ended_while_nobody_used_them_are_not_noticed(
+    over_postgres: Api, path: str, trusted: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = over_postgres
+    monkeypatch.setattr("app.db.TRUSTED_S", trusted)
+    with api.engine.connect(), api.engine.connect(), api.engine.connect():
+        pass  # so that several wait in the pool
+    before = api.json(path)["data"]
+    assert end_the_connections_of(api) == 3
+    # In other words than before, so that the answer is not remembered.
+    answer = api.client.get(path, headers={"accept": "application/json;q=0.9"})
+    assert (answer.status_code, answer.json()["data"]) == (200, before)
+
+
+def end_the_connections_of(api: Api) -> int:
+    """Ends them from the server's side, and gives how many those were."""
+    others = create_engine(api.database.read_url, isolation_level="AUTOCOMMIT")
+    ours = "application_name = 'conflict-events-api' AND datname = current_database()"
+    with others.connect() as connection:
+        query = f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE {ours}"  # noqa: S608
+        ended: int = connection.scalars(text(query)).one()
+        while connection.scalar(text(f"SELECT count(*) FROM pg_stat_activity WHERE {ours}")):  # noqa: S608
+            pass
+    others.dispose()
+    return ended
+
+
+def test_only_a_connection_that_was_idle_is_asked_whether_it_is_there(
+    over_postgres: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    plain = over_postgres.engine.dialect.do_ping
+    monkeypatch.setattr(over_postgres.engine.dialect, "do_ping", lambda each: asked.append(each) or plain(each))
+    for trusted, times in ((60.0, 0), (-1.0, 1)):
+        monkeypatch.setattr("app.db.TRUSTED_S", trusted)
+        over_postgres.json(f"/events?limit={1 + times}")
+        assert len(asked) == times
 
 
 def test_a_file_that_is_no_database_is_503_without_the_drivers_words(tmp_path: Path) -> None:

@@ -335,6 +335,12 @@ def test_the_description_when_checked_then_it_is_valid_and_true_of_the_answers(f
     assert limit["schema"] == {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}
     assert (box["style"], box["explode"], box["schema"]["items"]) == ("form", False, {"type": "number"})
     assert [each["minItems"] for each in box["schema"]["oneOf"]] == [4, 6]
+    assert (box["schema"]["minItems"], box["schema"]["maxItems"]) == (4, 6)
+    # As the standard defines these three.
+    for each in (limit, box, parameters["datetime"]):
+        assert (each["in"], each["required"], each["style"], each["explode"]) == ("query", False, "form", False)
+    assert all(parameters[name]["explode"] for name in ("country", "actor", "fields")), "these may be repeated"
+    assert described["security"] == []
     assert (parameters["datetime"]["schema"], "format" in parameters) == ({"type": "string"}, False)
     assert {"bbox-crs", "country", "cursor", "release"} <= set(parameters)
     of_events = fuller_api.json("/openapi.json")["paths"]["/events"]["get"]["parameters"]

@@ -199,7 +199,9 @@ def setting_rows() -> list[list[str]]:
     rows = []
     for name, setting in Settings.model_fields.items():
         default = ",".join(setting.default) if isinstance(setting.default, tuple) else setting.default
-        rows.append([f"`{name.upper()}`", "not set" if default is None else f"`{default}`", str(setting.description)])
+        rows.append(
+            [f"`{name.upper()}`", "not set" if default in (None, "") else f"`{default}`", str(setting.description)]
+        )
     return rows
 
 

@@ -6,7 +6,6 @@ from uuid import UUID, uuid5
 
 import orjson
 from fastapi import APIRouter, Depends, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from app.citing import PROJECT
@@ -22,6 +21,7 @@ from app.web.caching import headers_by_root, is_known_to_client, not_modified
 from app.web.documenting import parameters_of, problem_response_of, taking
 from app.web.links import address, root_of
 from app.web.reading import ReadingRoute
+from app.web.turns import in_turn
 
 router = APIRouter(tags=["releases"], route_class=ReadingRoute)
 SAID = {
@@ -64,7 +64,7 @@ async def changes_as_atom(request: Request, asked: Asked) -> Response:
 
     One entry a change, the newest release first: up to 100, of the last 50 releases.
     """
-    return await run_in_threadpool(_answer, request, asked, ATOM, write_atom)
+    return await in_turn(request, _answer, request, asked, ATOM, write_atom)
 
 
 @router.get("/feeds/changes.json", **_documented(JSON_FEED, "changes_as_json_feed"))
@@ -73,7 +73,7 @@ async def changes_as_json_feed(request: Request, asked: Asked) -> Response:
 
     One entry a change, the newest release first: up to 100, of the last 50 releases.
     """
-    return await run_in_threadpool(_answer, request, asked, JSON_FEED, write_json_feed)
+    return await in_turn(request, _answer, request, asked, JSON_FEED, write_json_feed)
 
 
 def _answer(request: Request, asked: FeedQuery, media_type: str, write: Callable[[Feed], bytes]) -> Response:

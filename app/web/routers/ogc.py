@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from app.params.features import FeatureItem, FeaturesAsked, FeaturesQuery
@@ -13,6 +12,7 @@ from app.web.ogc.answering import answer_feature, answer_features, answer_said, 
 from app.web.ogc.description import description_of
 from app.web.ogc.documents import COLLECTION, ITEMS, OPENAPI_3_0, collection, collections, conformance, landing_page
 from app.web.reading import ReadingRoute
+from app.web.turns import in_turn
 
 router = APIRouter(include_in_schema=False, route_class=ReadingRoute)
 Nothing = Annotated[None, Depends(asks_nothing)]
@@ -40,21 +40,21 @@ async def the_description(request: Request, _: Nothing) -> Response:
 @router.get("/ogc/collections")
 async def the_collections(request: Request, _: Nothing) -> Response:
     """The one collection that there is."""
-    extent = await run_in_threadpool(extent_now, request)
+    extent = await in_turn(request, extent_now, request)
     return answer_said(request, collections(root_of(request), extent))
 
 
 @router.get(COLLECTION)
 async def the_collection(request: Request, _: Nothing) -> Response:
     """The events, and where and when they are."""
-    extent = await run_in_threadpool(extent_now, request)
+    extent = await in_turn(request, extent_now, request)
     return answer_said(request, collection(root_of(request), extent))
 
 
 @router.get(ITEMS)
 async def features(request: Request, asked: Annotated[FeaturesAsked, Depends(asks(FeaturesQuery))]) -> Response:
     """One page of features."""
-    return await run_in_threadpool(answer_features, request, asked)
+    return await in_turn(request, answer_features, request, asked)
 
 
 @router.get(f"{ITEMS}/{{id}}")
@@ -64,4 +64,4 @@ async def one_feature(
     asked: Annotated[FeatureItem, Depends(asks(FeatureItem))],
 ) -> Response:
     """One feature, as it is in the newest release or was in an earlier one."""
-    return await run_in_threadpool(answer_feature, request, asked, id)
+    return await in_turn(request, answer_feature, request, asked, id)
