@@ -14,7 +14,9 @@ RUN --mount=type=bind,source=requirements/node.txt,target=/node.txt \
     python -m venv /opt/node \
     && /opt/node/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
     --only-binary :all: -r /node.txt
-ENV PATH=/opt/node/bin:$PATH
+# The authorities that the image trusts count for npm too, as they do for pip.
+ENV PATH=/opt/node/bin:$PATH \
+    NODE_USE_SYSTEM_CA=1
 WORKDIR /src
 COPY dashboard/package.json dashboard/package-lock.json dashboard/.npmrc dashboard/
 RUN --mount=type=cache,target=/root/.npm npm --prefix dashboard ci --omit=dev --ignore-scripts --no-fund --no-audit

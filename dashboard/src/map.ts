@@ -24,9 +24,9 @@ const FIELDS = "id,title,is_aggregate,date_start,date_end,date_precision,date_wo
 
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const map = L.map("map", {
-  zoomControl: false, attributionControl: false, minZoom: 1, maxZoom: 10, worldCopyJump: true, zoomSnap: 0.5,
+  zoomControl: false, attributionControl: false, minZoom: 1, maxZoom: 10, zoomSnap: 0.5,
   zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still, inertia: !still,
-  maxBounds: [[-85, -400], [85, 400]], scrollWheelZoom: false,
+  maxBounds: [[-85, -220], [85, 220]], scrollWheelZoom: false,
 }).setView([25, 15], 2);
 L.control.zoom({ position: "topright" }).addTo(map);
 // The wheel belongs to the page until somebody has taken hold of the map.
@@ -49,11 +49,27 @@ async function drawOutlines(): Promise<void> {
   const answer = await fetch(new URL(`demo/${OUTLINES[scale]}`, document.baseURI));
   if (!answer.ok) return;
   const world = (await answer.json()) as Topology;
-  const countries = feature(world, world.objects["countries"] as never) as unknown as FeatureCollection<Geometry, { name: string }>;
+  const { features } = feature(world, world.objects["countries"] as never) as unknown as FeatureCollection<Geometry, { name: string }>;
+  const countries = features.filter(({ properties }) => properties.name !== "Antarctica").map((country) => ({ ...country, geometry: unbroken(country.geometry) }));
   ground.clearLayers();
   ground.addLayer(L.geoJSON(countries, { interactive: false, style: { className: "land" } }));
-  labels = countries.features.map(({ geometry, properties }) => labelOf(geometry, properties.name)).filter((label) => label !== null);
+  // What reaches over the antimeridian is seen at both edges.
+  const again = { interactive: false, style: { className: "land" }, coordsToLatLng: ([lon = 0, lat = 0]: number[]) => L.latLng(lat, lon - 360) };
+  ground.addLayer(L.geoJSON(countries.filter(({ geometry }) => ringsOf(geometry).flat().some(([lon = 0]) => lon > 180)), again as L.GeoJSONOptions));
+  labels = countries.map(({ geometry, properties }) => labelOf(geometry, properties.name)).filter((label) => label !== null);
   drawNames();
+}
+
+const ringsOf = (geometry: Geometry): number[][][] =>
+  geometry.type === "Polygon" ? geometry.coordinates : geometry.type === "MultiPolygon" ? geometry.coordinates.flat() : [];
+
+/** The same shape with rings that go on beyond 180 degrees, where they would jump to the other edge of the map. */
+function unbroken(geometry: Geometry): Geometry {
+  for (const ring of ringsOf(geometry)) {
+    if (!ring.some(([lon = 0], at) => at > 0 && Math.abs(lon - (ring[at - 1]?.[0] ?? lon)) > 180)) continue;
+    for (const point of ring) if ((point[0] as number) < 0) point[0] = (point[0] as number) + 360;
+  }
+  return geometry;
 }
 
 interface Label { name: string; at: L.LatLng; width: number }
@@ -278,7 +294,10 @@ async function showManyAnew(address: Address, total: number, signal: AbortSignal
   fill(byId("unplaced"), unplaced > 0 && [h("h3", {}, "Not on the map"), h("p", { class: "note" }, `${counted(unplaced, "event")} without a known point.`)]);
   await noteFamily(family, ranked.length);
   shown = { address, total, family };
-  await refine();
+  // The whole world in the coarsest cells is there already.
+  if (degreesOf(map.getZoom()) !== "5" || seenBox(5) !== null) return refine();
+  drawCells(rows);
+  fill(byId("map-receipt"), receipt(cellsAddress(address, "5", null)));
 }
 
 async function noteFamily(family: string | null, families: number): Promise<void> {
