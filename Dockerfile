@@ -7,6 +7,21 @@
 #     -e DATABASE_URL=sqlite:////data/conflict-events.sqlite3 \
 #     --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges conflict-events
 
+# The page for browsers. Node.js comes from the same lock as everywhere, and stays in this stage.
+FROM python:3.13-slim AS page
+RUN --mount=type=bind,source=requirements/node.txt,target=/node.txt \
+    --mount=type=cache,target=/root/.cache/pip \
+    python -m venv /opt/node \
+    && /opt/node/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+    --only-binary :all: -r /node.txt
+ENV PATH=/opt/node/bin:$PATH
+WORKDIR /src
+COPY dashboard/package.json dashboard/package-lock.json dashboard/.npmrc dashboard/
+RUN --mount=type=cache,target=/root/.npm npm --prefix dashboard ci --omit=dev --ignore-scripts --no-fund --no-audit
+COPY app/web/pages/static/tokens.css app/web/pages/static/
+COPY dashboard/ dashboard/
+RUN mkdir -p app/web/demo && node dashboard/build.mjs
+
 FROM python:3.13-slim AS build
 # `--without-pip` and pip from outside: what serves has no installer. Wheels alone: nothing is compiled here either.
 RUN --mount=type=bind,source=requirements/run.txt,target=/run.txt \
@@ -20,6 +35,7 @@ COPY deploy/healthcheck.py deploy/
 COPY migrations/ migrations/
 COPY seed/ seed/
 COPY app/ app/
+COPY --from=page /src/app/web/demo/static/ app/web/demo/static/
 # Bytecode is made once, here, and trusted unchecked: the files of an image do not change, their times do.
 # A clone made under a strict umask must be readable for the user that serves, too.
 RUN /opt/venv/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/venv/lib . \

@@ -37,6 +37,7 @@ UNITS: Mapping[str, str] = {
     **dict.fromkeys(("incidents", "aggregates", "counted", "best_from_low", "open_ended"), "events"),
     **dict.fromkeys(("unknown", "disputed", "left_out", "not_allocated"), "events"),
     "year": "year of the common era",
+    "cell_degrees": "degrees",
 }
 # Of other things than people: each row says of what.
 OTHER_UNITS: Mapping[str, str] = {"reported_counts[].": "what `measure` names"}

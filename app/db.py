@@ -18,7 +18,14 @@ from app.settings import WrongSettings
 CONNECT_TIMEOUT_S = 5
 TRUSTED_S = 1.0
 _USED_AT = "used at"
+# Who works with connections is bounded elsewhere, so that waiting for one is short or in vain.
+POOL_TIMEOUT_S = 5
 MAPPED_BYTES = 2**31
+# SQLite is asked whether its time is over each time it has done so much, which takes it some milliseconds. To ask
+# oftener would cost: each time the interpreter's lock has to be had.
+STEPS_BETWEEN_LOOKS = 1_000_000
+_DEADLINE = "deadline"
+_QUERY_CANCELED = "57014"
 # What `mode=ro` leaves open: it binds the file that was opened alone, so that the same file attached again could be
 # written to, and so could temporary tables.
 _REFUSED_BY_SQLITE = frozenset(
@@ -58,17 +65,24 @@ def parse_url(url: str) -> URL:
         raise WrongSettings(f"wrong settings: this is not the address of a database: {error}") from None
 
 
-def make_read_engine(url: str) -> Engine:
-    """An engine whose connections can only read. Connects to nothing yet; raises WrongSettings."""
+def make_read_engine(url: str, timeout_s: float | None = None, connections: int = 5) -> Engine:
+    """An engine whose connections can only read. Connects to nothing yet; raises WrongSettings.
+
+    The database gives up after `timeout_s`, if it is given: PostgreSQL on each statement, SQLite on all that is asked
+    while a connection is held. `connections` are kept open, and half as many more are for moments.
+    """
     address = parse_url(url)
     if address.get_backend_name() == "sqlite":
-        return _make_sqlite_engine(Path(str(address.database)))
+        return _make_sqlite_engine(Path(str(address.database)), timeout_s, connections)
     engine = create_engine(
         url,
+        pool_size=connections,
+        max_overflow=connections // 2,
+        pool_timeout=POOL_TIMEOUT_S,
         isolation_level="AUTOCOMMIT",
         connect_args={
             "connect_timeout": CONNECT_TIMEOUT_S,
-            "options": "-c default_transaction_read_only=on",
+            "options": f"-c default_transaction_read_only=on -c statement_timeout={round((timeout_s or 0) * 1000)}",
             "application_name": "conflict-events-api",
         },
     )
@@ -97,7 +111,7 @@ def _ask_after_what_was_idle(engine: Engine) -> None:
             raise InvalidatePoolError() from error
 
 
-def _make_sqlite_engine(file: Path) -> Engine:
+def _make_sqlite_engine(file: Path, timeout_s: float | None, connections: int) -> Engine:
     """`mode=ro` lets SQLite itself refuse every write; `immutable=1` is for a medium that nobody can write to."""
 
     def connect() -> sqlite3.Connection:
@@ -107,7 +121,17 @@ def _make_sqlite_engine(file: Path) -> Engine:
         )
 
     # The driver opens no transaction of its own for a SELECT, so that every request sees the newest release.
-    engine = create_engine("sqlite+pysqlite://", creator=connect, poolclass=QueuePool, isolation_level="AUTOCOMMIT")
+    engine = create_engine(
+        "sqlite+pysqlite://",
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=connections,
+        max_overflow=connections // 2,
+        pool_timeout=POOL_TIMEOUT_S,
+        isolation_level="AUTOCOMMIT",
+    )
+    if timeout_s is not None:
+        _bound_the_time(engine, timeout_s)
 
     @event.listens_for(engine, "connect")
     def _refuse_writes(connection: sqlite3.Connection, _: object) -> None:
@@ -117,6 +141,33 @@ def _make_sqlite_engine(file: Path) -> Engine:
         connection.set_authorizer(_authorize)
 
     return engine
+
+
+def _bound_the_time(engine: Engine, timeout_s: float) -> None:
+    """Let SQLite interrupt itself where a connection has been held for too long."""
+
+    @event.listens_for(engine, "connect")
+    def _look_at_the_clock(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
+        deadline = entry.info[_DEADLINE] = _Deadline(timeout_s)
+        connection.set_progress_handler(deadline.is_over, STEPS_BETWEEN_LOOKS)
+
+    @event.listens_for(engine, "checkout")
+    def _begin(_: object, entry: ConnectionPoolEntry, __: object) -> None:
+        entry.info[_DEADLINE].begin()
+
+
+class _Deadline:
+    """When a connection's time is over."""
+
+    def __init__(self, timeout_s: float) -> None:
+        self._timeout_s = timeout_s
+        self._at = inf
+
+    def begin(self) -> None:
+        self._at = monotonic() + self._timeout_s
+
+    def is_over(self) -> bool:
+        return monotonic() > self._at
 
 
 def _authorize(action: int, name: str | None, value: str | None, *_: str | None) -> int:
@@ -145,6 +196,7 @@ class CommitsOfOthers:
         if self._connection is None:
             pooled = self._engine.raw_connection()
             self._connection = cast(sqlite3.Connection, pooled.driver_connection)
+            self._connection.set_progress_handler(None, 0)  # it is held for ever, and asks for next to nothing
             pooled.detach()
         return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
@@ -164,10 +216,14 @@ class KeptConnection:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._connection: Connection | None = None
+        self._deadline: _Deadline | None = None
 
     def __enter__(self) -> Connection:
         if self._connection is None:
             self._connection = self._engine.connect()
+            self._deadline = self._connection.info.get(_DEADLINE)
+        elif self._deadline is not None:
+            self._deadline.begin()
         return self._connection
 
     def __exit__(self, failure: type[BaseException] | None, *_: object) -> None:
@@ -179,6 +235,12 @@ class KeptConnection:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
+
+
+def is_out_of_time(error: BaseException | None) -> bool:
+    """Whether a driver's error says that the database gave up because a question took too long."""
+    interrupted = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT
+    return interrupted or getattr(error, "sqlstate", None) == _QUERY_CANCELED
 
 
 def check_the_readers_rights(engine: Engine, url: str) -> None:

@@ -80,6 +80,59 @@ DATABASE_UNAVAILABLE = ProblemType(
     "The API runs, but its database does not answer or has not been migrated.",
     "Ask again in a few seconds; `/readyz` says when the API is ready.",
 )
+TOO_SLOW = ProblemType(
+    "too-slow",
+    "This takes longer than a question may",
+    503,
+    "The database worked on the question for as long as one may take here, and was then told to stop. Nothing was "
+    "answered rather than a part.",
+    "Ask for less: a country, fewer days, a smaller `limit`, coarser groups, or `total=false`. Or ask again later, "
+    "when the API has less to do.",
+)
+OVERLOADED = ProblemType(
+    "overloaded",
+    "Too much is being asked at once",
+    503,
+    "The API is at work on as many questions, or sends as many whole results, as it can at once. Yours was not begun.",
+    "Wait for as many seconds as `Retry-After` says, and ask again; one after the other where you ask much.",
+)
+TOO_MANY_REQUESTS = ProblemType(
+    "too-many-requests",
+    "You have asked more than your share",
+    429,
+    "Your address has made as many requests as one may in a time. `RateLimit-Policy` says how many, `RateLimit` how "
+    "many are left and when there are more.",
+    "Wait for as many seconds as `Retry-After` says. To have all rows, ask once with `limit=all` rather than page by "
+    "page; an answer that you know already costs as much as any.",
+)
+URL_TOO_LONG = ProblemType(
+    "url-too-long",
+    "The address is too long",
+    414,
+    "Path and query have more bytes than any question needs.",
+    "Ask for less in one request: fewer values of a parameter, or `fields` left out.",
+)
+MALFORMED_REQUEST = ProblemType(
+    "malformed-request",
+    "This is not a request that can be read",
+    400,
+    "What was sent is not HTTP as it is written down, or a part of it does not belong here.",
+    "Look at what your client sends. Where a page in a browser asks, it may only read: GET and HEAD.",
+)
+REQUEST_TIMEOUT = ProblemType(
+    "request-timeout",
+    "The request did not come in time",
+    408,
+    "A connection was opened, and no whole request came through it for as long as the API waits.",
+    "Ask again, and send the whole request at once.",
+)
+REQUEST_TOO_LARGE = ProblemType(
+    "request-too-large",
+    "The request's head is too large",
+    431,
+    "The headers of the request have more bytes than any question needs.",
+    "Send fewer or shorter headers; cookies are not looked at here.",
+)
 INTERNAL_ERROR = ProblemType(
     "internal-error",
     "Something went wrong here",
@@ -100,9 +153,19 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         SUPPRESSED,
         NO_RELEASE,
         DATABASE_UNAVAILABLE,
+        TOO_SLOW,
+        OVERLOADED,
+        TOO_MANY_REQUESTS,
+        URL_TOO_LONG,
+        MALFORMED_REQUEST,
+        REQUEST_TIMEOUT,
+        REQUEST_TOO_LARGE,
         INTERNAL_ERROR,
     )
 }
+
+
+LONGEST_COMPARED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +175,8 @@ class Fault:
     parameter: str
     detail: str
     did_you_mean: Sequence[str] = ()
+    is_of_the_name: bool = False
+    """Whether there is no parameter of this name, so that `did_you_mean` holds names rather than values."""
 
 
 @dataclass(eq=False, slots=True)
@@ -133,7 +198,12 @@ def invalid_parameters(faults: Sequence[Fault]) -> Problem:
 
 
 def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> list[str]:
-    """The candidates that are spelt most like `word`, nearest first; empty where none is near."""
+    """The candidates that are spelt most like `word`, nearest first; empty where none is near.
+
+    A word that is longer than any name is like none, and would take long to compare.
+    """
+    if len(word) > LONGEST_COMPARED:
+        return []
     by_fold = {candidate.casefold(): candidate for candidate in candidates}
     found = difflib.get_close_matches(word.casefold(), by_fold, n=limit, cutoff=0.6)
     # A word that was cut short or ran on ("iraq" for "2024-02-02-us-strikes-iraq") is near too.

@@ -1,6 +1,7 @@
 """Settings, read once from the environment in `main` and passed on; nothing reads them at import."""
 
 import re
+from ipaddress import ip_network
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -40,6 +41,48 @@ class Settings(BaseSettings):
     cache_mb: int = Field(
         default=32, ge=0, le=65536, description="megabytes in which each process remembers answers; 0 remembers none"
     )
+    query_timeout_s: float = Field(
+        default=20, gt=0, le=3600, description="seconds after which the database gives up on a question; it is 503 then"
+    )
+    max_queries: int = Field(default=8, ge=1, le=1000, description="questions that a process asks its database at once")
+    max_waiting: int = Field(
+        default=64,
+        ge=0,
+        le=100_000,
+        description="questions that may wait for their turn; more are refused at once, as 503",
+    )
+    max_streams: int = Field(
+        default=8, ge=1, le=1000, description="whole results (`limit=all`) that a process sends at once; more are 503"
+    )
+    max_connections: int = Field(
+        default=800, ge=1, le=100_000, description="connections of clients that a process holds; more are answered 503"
+    )
+    client_timeout_s: float = Field(
+        default=30,
+        gt=0,
+        le=3600,
+        description="seconds that a client has to send its request, and to read on in what it is sent",
+    )
+    keep_alive_s: int = Field(
+        default=5, ge=1, le=3600, description="seconds for which a connection waits for its next request"
+    )
+    rate_limit: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="requests of one client, such as `100/minute` or `10/second,1000/hour`; none where unset",
+    )
+    rate_limit_storage: str = Field(
+        default="memory://",
+        description="where they are counted: `memory://` for each process, `redis://…` for all together",
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="addresses or networks, separated by commas, whose `X-Forwarded-For` or `Forwarded` is believed",
+    )
+    hsts_s: int = Field(
+        default=0,
+        ge=0,
+        description="seconds for which browsers are told to come by TLS alone, where the API is reached so; 0: none",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="what is logged")
 
     @field_validator("database_url", "database_write_url")
@@ -52,10 +95,32 @@ class Settings(BaseSettings):
     def _is_an_address_to_build_on(cls, value: str | None) -> str | None:
         return without_slash(value) if value else None
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "trusted_proxies", "rate_limit", mode="before")
     @classmethod
     def _split_at_commas(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for each in value:
+            ip_network(each)  # raises ValueError
+        return value
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _are_limits(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for each in value:
+            if not re.fullmatch(r"[1-9][0-9]{0,8}/([1-9][0-9]{0,5} ?)?(second|minute|hour|day)s?", each):
+                raise ValueError(f"{each!r} is not a limit such as 100/minute")
+        return value
+
+    @field_validator("rate_limit_storage")
+    @classmethod
+    def _is_a_known_storage(cls, value: str) -> str:
+        if value != "memory://" and not value.startswith(("redis://", "rediss://")):
+            raise ValueError("give memory:// or redis://host:port")
+        return value
 
     @field_validator("log_level", mode="before")
     @classmethod

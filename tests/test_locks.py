@@ -1,5 +1,6 @@
 """The locks hold what pyproject.toml asks for, every artefact by its hash, and name no address and no machine."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -10,7 +11,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).parent.parent
-LOCKS = ("run", "dev", "postgres")
+LOCKS = ("run", "dev", "node", "postgres")
 
 
 def _locked(lock: str) -> dict[str, Version]:
@@ -32,7 +33,7 @@ def _asked(lock: str) -> list[Requirement]:
     run: list[str] = project["project"]["dependencies"]
     run = run + project["project"]["optional-dependencies"]["mcp"]
     groups: dict[str, list[str]] = project["dependency-groups"]
-    asked = {"run": run, "dev": run + groups["dev"], "postgres": groups["postgres"]}
+    asked = {"run": run, "dev": run + groups["dev"], "node": groups["node"], "postgres": groups["postgres"]}
     return [Requirement(line) for line in asked[lock]]
 
 
@@ -55,6 +56,18 @@ def test_lock_when_read_by_a_stranger_names_no_address_and_no_machine(lock: str)
 
     assert "://" not in content
     assert not re.search(r"(?m)^\s*(--(?!hash)|-[a-z]\b|/|\.)", content)
+
+
+def test_lock_of_the_clients_when_read_holds_every_package_by_its_hash_and_no_address() -> None:
+    folder = ROOT / "tests" / "clients"
+    asked = json.loads((folder / "package.json").read_text())["dependencies"]
+    content = (folder / "package-lock.json").read_text()
+    packages = json.loads(content)["packages"]
+
+    assert {name: packages[f"node_modules/{name}"]["version"] for name in asked} == asked
+    assert all(package["integrity"].startswith("sha512-") for name, package in packages.items() if name)
+    assert "://" not in content
+    assert "resolved" not in content, "`python -m tests.clients.lock` writes it without"
 
 
 def test_dev_lock_when_installed_is_the_run_lock_and_more() -> None:

@@ -17,6 +17,8 @@ class Shape:
 
     table: Table
     fields: Sequence[str] = ()
+    root: str = ""
+    """Where the API is reached, for formats that say so."""
 
     def pick(self) -> Picked:
         return self.table.pick(self.fields)

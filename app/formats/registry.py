@@ -66,6 +66,12 @@ class Format:
     """Whether `fields` picks anything at all."""
     wants_sources: Callable[[Table], bool] = lambda _: False
     """Whether rows of a resource are to bring the documents of the sources that they cite, as `sources_cited`."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Headers that every answer of it has."""
+    edition: str = ""
+    """What its bytes hang on beside the documents, and changes with the program: a part of their ETag."""
+    names_root: bool = False
+    """Whether it says where the API is reached."""
 
 
 def _written_as_a_stream(
@@ -184,7 +190,14 @@ BIBTEX = _bibliography(
 )
 CSL_JSON = replace(
     _bibliography("csl-json", "application/vnd.citationstyles.csl+json", write_csl_json, suffix=".csl.json"),
-    schema={"type": "array", "items": {"type": "object", "required": ["id", "type"]}},
+    schema={
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["id", "type"],
+            "properties": {"id": {"type": "string"}, "type": {"type": "string"}},
+        },
+    },
 )
 RIS = _bibliography("ris", "application/x-research-info-systems; charset=utf-8", write_ris, suffix=".ris")
 

@@ -6,7 +6,7 @@ that cannot be honoured here is a fault, never ignored.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
@@ -38,7 +38,7 @@ _ALTERNATIVE = re.compile(r"([A-Za-z0-9_]+)=(.*)", re.DOTALL).fullmatch
 class AcledQuery(Asked):
     """What /compat/acled/read takes beside the fields of a row."""
 
-    presentation: ClassVar[frozenset[str]] = frozenset({"limit", "page", "fields", "format", "release"})
+    presentation: ClassVar[frozenset[str]] = frozenset({"limit", "page", "fields", "format", "inter_num", "release"})
 
     limit: WholeNumber = Field(
         default=DEFAULT_ROWS, le=MOST_ROWS, description=f"rows on a page, up to {MOST_ROWS}; 0 for all"
@@ -48,6 +48,11 @@ class AcledQuery(Asked):
     )
     fields: tuple[str, ...] = Field(default=ACLED_COLUMNS, description="columns to give, with `|` between them")
     format: Literal["json", "csv"] = Field(default="json", description="`json` or `csv`; ACLED's name is `_format`")
+    inter_num: Annotated[WholeNumber, Field(le=1)] | None = Field(
+        default=None,
+        description="`1` for `inter1`, `inter2` and `interaction` as numbers, `0` for words; by default they are as the"
+        " export has them",
+    )
     release: PositiveNumber | None = Field(
         default=None, description="this database's own release to answer from, which ACLED's API has not"
     )
@@ -88,14 +93,16 @@ class _Reading:
     def __init__(self, items: Iterable[tuple[str, str]]) -> None:
         self.faults: list[Fault] = []
         self.given: dict[str, str] = {}
+        self.empty: set[str] = set()
         for name, text in items:
             if name in TOKENS:
                 continue
             if name in self.given:
                 self._fault(name, "is given more than once but takes one value")
-            # ACLED's own R client sends `timestamp=` where it asks for none.
             elif text.strip() or not self._is_known(name):
                 self.given[name] = text
+            else:  # ACLED's own R client sends `timestamp_where=>=&timestamp=` where it asks for none
+                self.empty.add(name)
 
     def _fault(self, name: str, detail: str, near: Iterable[str] = ()) -> None:
         self.faults.append(Fault(name, detail, list(near)))
@@ -138,7 +145,7 @@ class _Reading:
                 self._fault(name, f"{operator} cannot be honoured: {field} takes {', '.join(COMPARED[FIELDS[field]])}")
             else:
                 operators[field] = operator
-            if not any(_names(field, *each) for each in self.given.items()):
+            if field not in self.empty and not any(_names(field, *each) for each in self.given.items()):
                 self._fault(name, f"has no effect without {field}")
         return operators
 
@@ -169,11 +176,11 @@ def _names(field: str, name: str, text: str) -> bool:
     return name == field or (name in FIELDS and f":OR:{field}=" in text)
 
 
-def _number(least: int, most: int | None = None) -> Callable[[str], int]:
+def _number(least: int, most: int | None = None, after: str = "") -> Callable[[str], int]:
     def read(text: str) -> int:
         number = a_whole_number(text)
         if number < least or (most is not None and number > most):
-            up_to = "" if most is None else f", and the most is {most}: `page` leads to the rows after"
+            up_to = "" if most is None else f", and the most is {most}{after}"
             raise ValueError(f"the least is {least}{up_to}")
         return number
 
@@ -199,17 +206,17 @@ def _dyadic(text: str) -> None:
 
 
 _SETTINGS: Mapping[str, Callable[[str], object]] = {
-    "limit": _number(0, MOST_ROWS),
+    "limit": _number(0, MOST_ROWS, ": `page` leads to the rows after"),
     "page": _number(1),
     "fields": _columns,
     "_format": _format,
     "format": _format,
     "export_type": _dyadic,
+    "inter_num": _number(0, 1),
     "release": _number(1),
 }
 _OWN_NAME = {"_format": "format"}
 _REFUSED = {
-    "inter_num": "cannot be honoured: inter1, inter2 and interaction are given as the export has them",
     "population": "cannot be honoured: exports have no columns of people nearby",
     "cursor": "cannot be honoured: ask for pages by `page`",
 }

@@ -8,7 +8,7 @@ from functools import cached_property
 from operator import eq, ge, gt, le, lt
 from typing import Any, Literal
 
-from app.countries import Ambiguous, Found, resolve_country
+from app.countries import Ambiguous, Found, fold, resolve_country
 from app.schemas.acled import (
     INTERS,
     REGIONS,
@@ -235,12 +235,19 @@ def _a_moment(text: str) -> tuple[float, ...]:
 
 
 def _a_country(text: str) -> tuple[str, ...]:
+    if (named := _NAMED_BY_ACLED.get(fold(text))) is not None:
+        return named
     resolution = resolve_country(text)
     if isinstance(resolution, Found):
         return resolution.iso2
     said = "fits more than one country" if isinstance(resolution, Ambiguous) else "is not a country that is known here"
     hint = f": did you mean {' or '.join(resolution.suggestions)}" if resolution.suggestions else ""
     raise ValueError(f"{text!r} {said}{hint}")
+
+
+# Names that ACLED's clients send in their lists of all countries: which of ISO's it is, or none at all, whose rows no
+# import takes.
+_NAMED_BY_ACLED = {"saint martin": ("MF",), "akrotiri and dhekelia": ()}
 
 
 def _an_iso(text: str) -> tuple[str, ...]:

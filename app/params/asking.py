@@ -26,6 +26,8 @@ from app.problems import Fault, nearest
 
 # More values than this in one parameter is a mistake or an attack, not a question.
 MAX_VALUES = 100
+# There are not so many anywhere.
+MAX_PARAMETERS = 100
 # Texts up to this length are remembered with what they mean: others would let anybody fill the memory.
 _LONGEST_REMEMBERED = 64
 
@@ -80,6 +82,8 @@ def read_query(model: type[Model], items: Iterable[tuple[str, str]]) -> Reading[
     given: dict[str, list[str]] = {}
     for name, text in items:
         given.setdefault(name, []).append(text)
+    if fault := _fault_of_number(given):
+        return Reading(_nothing_asked(model), [fault])
     values: dict[str, Any] = {}
     faults: list[Fault] = []
     for name, texts in given.items():
@@ -94,6 +98,16 @@ def read_query(model: type[Model], items: Iterable[tuple[str, str]]) -> Reading[
     asked = _nothing_asked(model).model_copy(update=values)
     at_fault = {fault.parameter for fault in faults}
     return Reading(asked, faults + [fault for fault in asked.faults_between() if not _is_about(fault, at_fault)])
+
+
+def _fault_of_number(given: Mapping[str, list[str]]) -> Fault | None:
+    """More than anybody means to ask. To find every fault of each would take long, and help nobody."""
+    if len(given) > MAX_PARAMETERS:
+        return Fault("the question as a whole", f"has {len(given)} parameters; the most is {MAX_PARAMETERS}")
+    for name, texts in given.items():
+        if len(texts) > MAX_VALUES:
+            return Fault(name[:_LONGEST_REMEMBERED], f"is given {len(texts)} times; the most is {MAX_VALUES}")
+    return None
 
 
 def _is_about(fault: Fault, parameters: Collection[str]) -> bool:
@@ -128,7 +142,7 @@ def _fault_of_giving(model: type[Asked], name: str, texts: list[str]) -> Fault |
     if not name:
         return Fault(name, "a value is given without the name of its parameter")
     if name not in _defaults(model):
-        return Fault(name, "there is no such parameter here", nearest(name, model.model_fields))
+        return Fault(name, "there is no such parameter here", nearest(name, model.model_fields), True)
     if any(not text.strip() for text in texts):
         return Fault(name, "is empty: give a value or leave the parameter out")
     if "\x00" in "".join(texts):

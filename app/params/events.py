@@ -29,6 +29,9 @@ def _resolved(texts: list[str]) -> list[str | Ambiguous | Unknown]:
     """
     if len(texts) > MAX_VALUES:
         raise wrong(f"has {len(texts)} values; the most is {MAX_VALUES}")
+    # The names of some countries have a comma.
+    if (parts := sum(text.count(",") + 1 for text in texts)) > 2 * MAX_VALUES:
+        raise wrong(f"has {parts} values; the most is {MAX_VALUES}")
     found: dict[str | Ambiguous | Unknown, None] = {}
     for resolution in (resolution for text in texts for resolution in resolve_countries(text)):
         found |= dict.fromkeys(resolution.iso2 if isinstance(resolution, Found) else [resolution])
@@ -122,7 +125,9 @@ class EventFilters(Asked):
         examples=["35.02,40.45"],
     )
     radius_km: Kilometres | None = Field(
-        default=None, description="how far from near, in kilometres along a great circle; the edge is included"
+        default=None,
+        description="how far from near, in kilometres along a great circle; the edge is included",
+        examples=[50],
     )
     precision: Annotated[LocationPrecision, words_of(LocationPrecision)] | None = Field(
         default=None,
@@ -157,6 +162,11 @@ class EventFilters(Asked):
     def asks_for_a_place(self) -> bool:
         """Whether an event has to have a point somewhere."""
         return self.bbox is not None or self.near is not None
+
+    @property
+    def finds_pointless(self) -> bool:
+        """Whether an event without any point matches every box; never so here."""
+        return False
 
     def faults_between(self) -> list[Fault]:
         faults = super().faults_between()

@@ -2,12 +2,12 @@
 
 import re
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, ClassVar, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, create_model
 
 from app.params.asking import one_of, wrong
-from app.params.events import EventQuery
+from app.params.events import DATE_MODES, EventQuery
 from app.params.paging import DEFAULT_LIMIT, MAX_LIMIT, Paged, Pinned
 from app.params.places import Box, box_of, number_of, shortest, spelt
 from app.problems import Fault
@@ -91,6 +91,14 @@ def _fault_of_format(asked: Pinned) -> list[Fault]:
     return [] if asked.format is None else [Fault("format", "has no effect: features are GeoJSON alone")]
 
 
+class EventsAsFeatures(EventQuery):
+    """A question for events as the standard wants it answered: a box is about those that have a geometry alone."""
+
+    @property
+    def finds_pointless(self) -> bool:
+        return self.near is None
+
+
 class FeaturesAsked(EventQuery):
     """What /ogc/collections/events/items takes, but for `bbox-crs`."""
 
@@ -111,6 +119,8 @@ class FeaturesAsked(EventQuery):
                 {
                     "type": "array",
                     "items": {"type": "number"},
+                    "minItems": 4,
+                    "maxItems": 6,
                     "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
                 }
             ),
@@ -119,8 +129,8 @@ class FeaturesAsked(EventQuery):
     ) = Field(
         default=None,
         description="`minLon,minLat,maxLon,maxLat`, edges included; or six numbers, with minHeight and maxHeight,"
-        " whose heights make no difference; minLon > maxLon crosses the antimeridian. An event without a point never"
-        " matches",
+        " whose heights make no difference; minLon > maxLon crosses the antimeridian. An event without a point, whose"
+        " geometry is null, matches every box, as the standard wants it",
     )
     datetime: (
         Annotated[Span, BeforeValidator(span_of), PlainSerializer(_as_interval), WithJsonSchema({"type": "string"})]
@@ -129,7 +139,12 @@ class FeaturesAsked(EventQuery):
         default=None,
         description="an instant or an interval of RFC 3339, `..` or nothing for an open end:"
         " `2024-02-02T00:00:00Z`, `2024-01-28/2024-02-02`, `2024-02-01/..`. Events are dated by days, to which it is"
-        " widened, in UTC; an event matches where its own days meet it",
+        " widened, in UTC; an event matches where its own days meet it, or may do so for all that is known",
+    )
+    date_mode: Annotated[Literal["overlap", "within", "start", "possible"], one_of(DATE_MODES)] = Field(
+        default="possible",
+        description="`possible`: an event without dates matches every datetime, as the standard wants it, and one that"
+        " is vaguely dated where it cannot be ruled out; `overlap`, `within`, `start`: as on /events",
     )
 
     def faults_between(self) -> list[Fault]:
@@ -147,7 +162,9 @@ class FeaturesAsked(EventQuery):
         if self.datetime is not None:
             bounds = {"date_from": self.datetime.first, "date_to": self.datetime.last}
             given |= {name: day for name, day in bounds.items() if day is not None}
-        return EventQuery.model_construct().model_copy(update=given)
+        if given.keys() & {"date_from", "date_to"}:
+            given["date_mode"] = self.date_mode
+        return EventsAsFeatures.model_construct().model_copy(update=given)
 
 
 # A name that no attribute can have.

@@ -35,7 +35,7 @@ class LocationQuery(ReferenceQuery):
     near: PointInDegrees | None = Field(
         default=None, description="as on /events, of the location's own point", examples=["35.02,40.45"]
     )
-    radius_km: Kilometres | None = Field(default=None, description="as on /events")
+    radius_km: Kilometres | None = Field(default=None, description="as on /events", examples=[50])
     q: Words | None = Field(
         default=None, description="words of its names, read as on /events", examples=["deir ez-zor"]
     )

@@ -139,14 +139,19 @@ def _is_as_precise(rows: Rows) -> Expression:
 
 
 def _is_placed(rows: Rows, *shape: Hashable) -> Expression:
-    """One of its places lies there; where precision is asked for, of that very place."""
+    """One of its places lies there; where precision is asked for, of that very place. Or it has no point at all."""
     spot = aliased(EventSpot)
-    *where, is_precise = shape
+    *where, finds_pointless, is_precise = shape
     conditions = [spot.term == rows.document.whereabouts, *lies_there(spot, *where)]
     if is_precise:
         # A spot leaves out the precision that is its event's.
         conditions.append(func.coalesce(spot.precision, rows.document.precision) <= bindparam("precision"))
-    return select(spot.term).where(*conditions).exists()
+    is_there = select(spot.term).where(*conditions).exists()
+    if not finds_pointless:
+        return is_there
+    pointed = aliased(EventSpot)
+    a_point = select(pointed.term).where(pointed.term == rows.document.whereabouts, pointed.latitude.is_not(None))
+    return or_(is_there, ~a_point.exists())
 
 
 def _is_worded(rows: Rows) -> Expression:

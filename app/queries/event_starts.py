@@ -84,14 +84,26 @@ def starts_at(start: Form) -> Expression:
 
 
 def _terms_at(shape: Form) -> Select[int]:
-    """The terms of whereabouts that lie there, and in one of so many countries."""
-    *where, countries = shape
-    spots = select(EventSpot.term).where(*lies_there(EventSpot, *where))
+    """The terms of whereabouts that lie there, or have no point where those match too, in one of so many countries."""
+    *where, finds_pointless, countries = shape
+    spots, term = select(EventSpot.term).where(*lies_there(EventSpot, *where)), EventSpot.term.expression
+    if finds_pointless:
+        either = union(spots, *_terms_without_points()).subquery()
+        term = either.c.term
+        spots = select(term)
     if not countries:
         return spots
     in_one = EventSpot.__table__.alias("spot_of_country")
     named: list[ColumnElement[str]] = [bindparam(f"country{place}") for place in range(int(str(countries)))]
-    return spots.where(EventSpot.term.in_(select(in_one.c.term).where(in_one.c.country.in_(named))))
+    return spots.where(term.in_(select(in_one.c.term).where(in_one.c.country.in_(named))))
+
+
+def _terms_without_points() -> tuple[Select[int], Select[int]]:
+    """The terms of whereabouts without any point: all places have none, and there is no place at all."""
+    spot, pointed = EventSpot.__table__.alias("pointless"), EventSpot.__table__.alias("pointed")
+    a_point = select(pointed.c.term).where(pointed.c.term == spot.c.term, pointed.c.latitude.is_not(None))
+    pointless = select(spot.c.term).where(spot.c.latitude.is_(None), ~a_point.exists())
+    return pointless, select(Term.number.label("term")).where(Term.kind == "whereabouts", Term.value == "")
 
 
 def start_from_places(connection: Connection, asked: EventFilters, everything: FoundTerm) -> Start:
@@ -99,13 +111,13 @@ def start_from_places(connection: Connection, asked: EventFilters, everything: F
     where = form_of_place(asked.bbox, asked.near)
     values = values_of_place(asked.bbox, asked.near, asked.radius_km)
     of_countries = {f"country{place}": iso2 for place, iso2 in enumerate(asked.country)}
-    form = ("places", *where, len(asked.country))
+    form = ("places", *where, asked.finds_pointless, len(asked.country))
     counted = _counted_at(form[1:]).all(connection, {**values, **of_countries})
     holding = {family: number for family, number, *_ in counted}
     terms = sum(row[2] for row in counted)
     found = FoundTerm(-1, everything.longest_days, counted[0][-1] if counted else 0, holding)
-    is_precise = asked.precision is not None
-    return Start(form, {**values, **of_countries}, found, Clause(("is_placed", *where, is_precise), values), terms)
+    placed = Clause(("is_placed", *where, asked.finds_pointless, asked.precision is not None), values)
+    return Start(form, {**values, **of_countries}, found, placed, terms)
 
 
 @lru_cache(maxsize=64)
@@ -237,10 +249,7 @@ _IN_WINDOW = Prepared(
 
 def has_events_without_points(connection: Connection, release: int) -> bool:
     """Whether any event of a release has no point, so that no question for a place can find it."""
-    spot, pointed, row = EventSpot.__table__, EventSpot.__table__.alias("pointed"), EventTerm
-    a_point = select(pointed.c.term).where(pointed.c.term == spot.c.term, pointed.c.latitude.is_not(None))
-    pointless = select(spot.c.term).where(spot.c.latitude.is_(None), ~a_point.exists())
-    placeless = select(Term.number).where(Term.kind == "whereabouts", Term.value == "")
+    row = EventTerm
     holds = (row.valid_from <= release, row.valid_until > release)
-    query = select(row.term).where(row.term.in_(union(pointless, placeless)), *holds)
+    query = select(row.term).where(row.term.in_(union(*_terms_without_points())), *holds)
     return connection.execute(query.limit(1)).first() is not None

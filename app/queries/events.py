@@ -56,9 +56,11 @@ def warnings_of(connection: Connection, tally: Tally, what: str) -> tuple[str, .
 
 
 def pointless_warning(connection: Connection, asked: EventFilters, release: int) -> tuple[str, ...]:
-    """That a question for a place cannot find what has no point, where there is such a thing."""
+    """That a question for a place cannot find what has no point, or finds all of that, where there is such a thing."""
     if not asked.asks_for_a_place or not has_events_without_points(connection, release):
         return ()
+    if asked.finds_pointless:
+        return ("places: events whose locations have no known point match every bbox; their geometry is null.",)
     return ("places: events whose locations have no known point are left out by bbox and near.",)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from app.models import EVERYTHING, SEVERAL, Term
 from app.params.stats import StatsQuery
+from app.queries.cells import HALVES, halves_of
 from app.queries.event_clauses import Window
 from app.queries.event_filters import Matching, match_events
 from app.queries.event_pages import shape_of, values_of
@@ -26,6 +27,7 @@ from app.queries.stats_statements import (
     added_up,
     added_up_by_month,
     added_up_of_others,
+    kind_of,
 )
 
 Groups = dict[Group, Totals]
@@ -54,9 +56,10 @@ def add_up_events(connection: Connection, release: AnsweringRelease, asked: Stat
     groups = _added_up_before(connection, matching, release, asked.group_by)
     if groups is None:
         groups = {}
-        _add_all(connection, Form(shape_of(matching), asked.group_by), values_of(matching, release.number), groups)
+        values = {**values_of(matching, release.number), HALVES: halves_of(asked.cell_degrees)}
+        _add_all(connection, Form(shape_of(matching), asked.group_by), values, groups)
     tally = count_events(connection, matching, release.number)
-    rows = rows_of_groups(groups, asked.group_by, _names(connection, asked.group_by))
+    rows = rows_of_groups(groups, asked.group_by, _names(connection, asked.group_by), asked.cell_degrees)
     warnings = (
         *warnings_of(connection, tally, "event"),
         *pointless_warning(connection, asked, release.number),
@@ -122,7 +125,8 @@ def _add_others(connection: Connection, form: Form, values: dict[str, Any], grou
 
 
 def _kinds_of_several(keys: Sequence[str], row: Sequence[Any]) -> frozenset[str]:
-    return frozenset(MANY_VALUED[key] for key, value in zip(keys, row, strict=False) if value == SEVERAL)
+    found = (kind_of(key, keys) for key, value in zip(keys, row, strict=False) if value == SEVERAL)
+    return frozenset(kind for kind in found if kind is not None)
 
 
 def _added_up_before(
@@ -167,7 +171,7 @@ def _months_of(window: Window | None) -> dict[str, int]:
 
 def _names(connection: Connection, keys: Sequence[str]) -> dict[int, str]:
     """The values of the terms that groups of these keys can have, and of families."""
-    kinds = [key for key in keys if key not in TIMES] + ["source"]
+    kinds = [key for key in keys if key not in TIMES and key != "cell"] + ["source"]
     return dict(connection.execute(select(Term.number, Term.value).where(Term.kind.in_(kinds))).all())
 
 

@@ -8,11 +8,12 @@ from typing import Any
 import orjson
 
 from app.problems import Fault, invalid_parameters
+from app.queries.cells import middle_of
 from app.vocabulary import Outcome
 
 MOST_ROWS = 50_000
 TIMES = ("week", "month", "year")
-# A group's keys, as numbers of terms or of months, weeks and years, and the number of its family.
+# A group's keys, as numbers of terms, of cells or of months, weeks and years, and the number of its family.
 Group = tuple[int | None, ...]
 _OUTCOMES = tuple(outcome.value for outcome in Outcome)
 _SUMS = 7
@@ -78,7 +79,9 @@ def _plus(a: int | None, b: int | None) -> int | None:
     return b if a is None else a if b is None else a + b
 
 
-def rows_of_groups(groups: Mapping[Group, Totals], keys: Sequence[str], names: Mapping[int, str]) -> list[bytes]:
+def rows_of_groups(
+    groups: Mapping[Group, Totals], keys: Sequence[str], names: Mapping[int, str], cell_degrees: float
+) -> list[bytes]:
     """The rows in order, as JSON. `names` gives the values of terms, families among them.
 
     Raises Problem 400 where they are more than one answer takes.
@@ -86,7 +89,7 @@ def rows_of_groups(groups: Mapping[Group, Totals], keys: Sequence[str], names: M
     wanted = {**dict.fromkeys(_groups_of_empty_times(groups, keys)), **dict.fromkeys(groups)}
     refuse_too_many(len(wanted), keys)
     nothing = Totals()
-    parts = [(_shown(group, keys, names), groups.get(group, nothing)) for group in wanted]
+    parts = [(_shown(group, keys, names, cell_degrees), groups.get(group, nothing)) for group in wanted]
     parts.sort(key=lambda part: _order(part[0]))
     return [_row(values, keys, totals) for (values, _), totals in parts]
 
@@ -97,6 +100,7 @@ def refuse_too_many(rows: int, keys: Sequence[str]) -> None:
         coarser = {"week": "month or year", "month": "year"}
         instead = " or ".join(f"{coarser[key]} for {key}" for key in keys if key in coarser)
         how = "ask for fewer days (date_from, date_to) or countries" + (f", or group by {instead}" if instead else "")
+        how += ", or for larger cells (cell_degrees) or a part of the Earth (bbox)" if "cell" in keys else ""
         detail = f"gives more than {MOST_ROWS:,} rows with these filters, the most of one answer: {how}"
         raise invalid_parameters([Fault("group_by", detail)])
 
@@ -155,7 +159,9 @@ def _moment_of(kind: str, day: date) -> int:
     return day.year * 12 + day.month - 1 if kind == "month" else day.year
 
 
-def _shown(group: Group, keys: Sequence[str], names: Mapping[int, str]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+def _shown(
+    group: Group, keys: Sequence[str], names: Mapping[int, str], cell_degrees: float
+) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     """The values of a group as they are served, its family last, and those that it is put in order by."""
     *values, family = group
     shown: list[Any] = []
@@ -165,6 +171,8 @@ def _shown(group: Group, keys: Sequence[str], names: Mapping[int, str]) -> tuple
             shown.append(None)
         elif key in TIMES:
             shown.append(label_of(key, value))
+        elif key == "cell":
+            shown.append(middle_of(value, cell_degrees))
         else:
             shown.append(names[value])
         order.append(value if key in TIMES else shown[-1])

@@ -37,6 +37,7 @@ from app.models import (
     Release,
     Term,
 )
+from app.queries.cells import every_cell, every_country_and_cell, one_cell
 from app.queries.event_clauses import (
     Rows,
     in_window,
@@ -49,12 +50,20 @@ from app.queries.event_pages import Shape, Statement, matches, rows_of
 from app.queries.prepared import Prepared, whole_sum
 
 # The keys of which an event can have several values, by what tells these apart.
-MANY_VALUED = {"country": "region", "admin1": "region", "actor": "actor", "claimant": "claim", "source": "claim"}
+MANY_VALUED = {
+    "country": "region",
+    "admin1": "region",
+    "cell": "cell",
+    "actor": "actor",
+    "claimant": "claim",
+    "source": "claim",
+}
 # An event in several groups of these is counted in each, and its figures in none.
-NOT_ALLOCATED = frozenset({"region", "actor"})
+NOT_ALLOCATED = frozenset({"region", "cell", "spot", "actor"})
 # In `Form.several`: sources are those that repeat an event which was first read elsewhere.
 REPEATED = "repeated"
 BY_MONTH = frozenset({"country", "year", "month"})
+_OF_ONE_SPOT = {"country", "cell"}
 
 _MONTHS_A_YEAR: ColumnElement[int] = literal_column("12", Integer)
 _DAYS_A_WEEK: ColumnElement[int] = literal_column("7", Integer)
@@ -133,13 +142,23 @@ def _sums_of(figures: Any) -> Sequence[ColumnElement[Any]]:
     )
 
 
+def kind_of(key: str, keys: Sequence[str]) -> str | None:
+    """What tells several values of a key apart, where events are grouped by these keys; None where it has but one.
+
+    A country and a cell are told of the same place.
+    """
+    return "spot" if key in _OF_ONE_SPOT and set(keys) == _OF_ONE_SPOT else MANY_VALUED.get(key)
+
+
 def _grouped(form: Form) -> tuple[Statement, list[ColumnElement[Any]], Any]:
     """The events of a form with their keys, and the table that has their figures of the killed."""
     keys = {key: _key_of(EventFigures, key) for key in form.keys}
+    alone = dict(keys)
     conditions = [EventFigures.valid_from <= _RELEASE, EventFigures.valid_until > _RELEASE, *_found(form)]
-    for kind in sorted({MANY_VALUED[key] for key in form.keys if key in MANY_VALUED} if form.several else ()):
-        its_keys = [key for key in form.keys if MANY_VALUED.get(key) == kind]
-        columns = [getattr(EventFigures, key) for key in its_keys]
+    kinds = {key: kind for key in form.keys if (kind := kind_of(key, form.keys))} if form.several else {}
+    for kind in sorted(set(kinds.values())):
+        its_keys = [key for key in form.keys if kinds.get(key) == kind]
+        columns = [alone[key] for key in its_keys]
         if kind not in form.several:
             conditions += [or_(column.is_(None), column != SEVERAL) for column in columns]
             continue
@@ -151,7 +170,10 @@ def _grouped(form: Form) -> tuple[Statement, list[ColumnElement[Any]], Any]:
         keys["source"], joined = _repeating_sources()
         conditions += joined
     in_order = [keys[key] for key in form.keys]
-    return select(*in_order).where(*conditions), in_order, _OWN if "claim" in form.several else EventFigures
+    query = select(*in_order).where(*conditions)
+    if "cell" in form.keys:
+        query = query.select_from(_WITH_CELLS)
+    return query, in_order, _OWN if "claim" in form.several else EventFigures
 
 
 def _found(form: Form) -> Iterator[Any]:
@@ -183,10 +205,18 @@ def _key_of(rows: Any, key: str) -> Any:
         return rows.month // _MONTHS_A_YEAR
     if key == "week":  # since 0001-01-01, which was a Monday
         return case((rows.by_newest < UNKNOWN_LAST, (-rows.by_newest - _ONE) // _DAYS_A_WEEK))
+    if key == "cell":
+        return _ONE_CELL.c.cell
     return getattr(rows, key)
 
 
 _OWN = aliased(OwnFigure)
+_ONE_CELL = one_cell()
+_WITH_CELLS = (
+    EventFigures.__table__.join(EventDocument.__table__, EventDocument.number == EventFigures.document)
+    # Whereabouts without places have no row.
+    .outerjoin(_ONE_CELL, _ONE_CELL.c.term == EventDocument.whereabouts)
+)
 
 
 def _several_regions(keys: Sequence[str]) -> tuple[dict[str, Any], list[Any]]:
@@ -198,6 +228,16 @@ def _several_regions(keys: Sequence[str]) -> tuple[dict[str, Any], list[Any]]:
     regions = query.subquery("region")
     found = {key: func.nullif(regions.c[key], _ZERO) for key in keys}
     return found, [regions.c.document == EventFigures.document]
+
+
+def _several_cells(_: Sequence[str]) -> tuple[dict[str, Any], list[Any]]:
+    cells = every_cell()
+    return {"cell": cells.c.cell}, [cells.c.term == EventDocument.whereabouts]
+
+
+def _several_spots(keys: Sequence[str]) -> tuple[dict[str, Any], list[Any]]:
+    spots = every_country_and_cell()
+    return {key: spots.c[key] for key in keys}, [spots.c.term == EventDocument.whereabouts]
 
 
 def _several_actors(_: Sequence[str]) -> tuple[dict[str, Any], list[Any]]:
@@ -222,7 +262,13 @@ def _repeating_sources() -> tuple[Any, list[Any]]:
     return term.term, [term.document == EventFigures.document, term.term.in_(of_sources), *holds, *is_another]
 
 
-_SEVERAL = {"region": _several_regions, "actor": _several_actors, "claim": _several_claimants}
+_SEVERAL = {
+    "region": _several_regions,
+    "cell": _several_cells,
+    "spot": _several_spots,
+    "actor": _several_actors,
+    "claim": _several_claimants,
+}
 # Whether any dataset is here in several releases, so that a later one can repeat events of an earlier one.
 MANY_RELEASES = Prepared(
     select(ReferenceDocument.family)

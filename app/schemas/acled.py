@@ -57,14 +57,47 @@ REGIONS = {
     19: "Oceania",
     20: "Antarctica",
 }
+# What current exports and the API print for each number; where two kinds meet there is a dash between them.
+_INTER_WORDS = {number: names[0].capitalize() for number, names in INTERS.items() if names} | {
+    "0": "",
+    "8": "External/Other forces",
+}
+_INTER_COLUMNS = frozenset({"inter1", "inter2", "interaction"})
 _INTER_OF = {name: number for number, names in INTERS.items() for name in (number, *names)}
 
 Row = dict[str, str | None]
 
 
-def acled_row(record: Mapping[str, str], columns: tuple[str, ...] = ACLED_COLUMNS) -> Row:
-    """These columns of an export's record as ACLED's API gives them."""
-    return {name: acled_cell(record, name) for name in columns}
+def acled_row(
+    record: Mapping[str, str], columns: tuple[str, ...] = ACLED_COLUMNS, *, inter_num: int | None = None
+) -> Row:
+    """These columns of an export's record as ACLED's API gives them.
+
+    `inter_num` is 1 for kinds of actors as numbers, 0 for words, and None as the export has them.
+    """
+    if inter_num is None:
+        return {name: acled_cell(record, name) for name in columns}
+    return {
+        name: _inter_cell(record, name, inter_num) if name in _INTER_COLUMNS else acled_cell(record, name)
+        for name in columns
+    }
+
+
+def _inter_cell(record: Mapping[str, str], name: str, inter_num: int) -> str | None:
+    """A kind of actor, or both sides', as a number or in words; what is neither stays as the export has it."""
+    cell = acled_cell(record, name)
+    if name != "interaction":
+        code = inter_code(cell)
+        if code not in INTERS:
+            return cell
+        return code if inter_num else _INTER_WORDS[code]
+    code = interaction_code(record)
+    if len(code) != 2 or not set(code) <= INTERS.keys() or code[0] == "0":
+        return cell
+    if inter_num:
+        return code
+    first, second = (code[0], code[1]) if code != "78" else ("8", "7")  # as ACLED words this one
+    return f"{_INTER_WORDS[first]}-{_INTER_WORDS[second]}" if second != "0" else f"{_INTER_WORDS[first]} only"
 
 
 def acled_cell(record: Mapping[str, str], name: str) -> str | None:

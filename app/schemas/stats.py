@@ -64,6 +64,11 @@ class StatsRowDocument(Document):
     claimant: str | None = Field(
         default=None, description="id under /actors; null for claims of nobody named, and events without a claimant"
     )
+    cell: str | None = Field(
+        default=None,
+        description="middle of a cell of the grid that `cell_degrees` asks for, `lat,lon` as `near` takes it; null for"
+        " events of which no place has a point",
+    )
     source_family: str = Field(description="where the records come from; families are never added together")
     events: Number = Field(description="events of the group, as /events lists them; aggregates are among them")
     incidents: Number = Field(description="those that are records of one incident")
@@ -84,6 +89,9 @@ class StatsMeta(Document):
     returned: int = Field(description="rows of this answer, which are all there are")
     events: int = Field(description="events that match: the total of /events with the same filters")
     group_by: list[str] = Field(description="the keys of the groups, in the order that was asked for")
+    cell_degrees: float | None = Field(
+        description="side of the cells in degrees of latitude and longitude; null where none were asked for"
+    )
     filters_applied: dict[str, Any] = Field(description="the filters as they were understood")
     cite_as: CiteAs
     coverage: Coverage

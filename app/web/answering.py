@@ -1,13 +1,12 @@
 """Answers a request: finds the release, spares the query where the client has the answer, and writes it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import TypeVar
 
 from fastapi import Request
 from sqlalchemy import Connection
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from app.citing import cite_answer
@@ -29,9 +28,10 @@ from app.web.answer_cache import let_be_remembered
 from app.web.caching import NEWEST, cache_headers, etag_of, etag_of_text, is_known_to_client, not_modified
 from app.web.downloads import disposition_of
 from app.web.encodings import ENCODERS, SMALLEST_ENCODED_BYTES, choose_encoding
-from app.web.links import address, next_page, permalink
+from app.web.links import address, next_page, permalink, root_of
 from app.web.negotiation import choose_format
-from app.web.streaming import answer_whole, first_part, walk_on
+from app.web.streaming import StreamedResponse, answer_whole, first_part, walk_on
+from app.web.turns import in_turn
 
 Question = TypeVar("Question", bound=Paged)
 
@@ -49,7 +49,29 @@ async def answer_list(
     state, format_ = request.app.state, choose_format(request, asked)
     if state.engine.dialect.name == "sqlite" and format_ is JSON and is_quick(asked):
         return _list(request, asked, format_, query, state.kept_connection)
-    return await run_in_threadpool(_list_on_a_connection, request, asked, format_, query)
+    if asked.limit == EVERY_ROW:
+        return await _whole_list(request, asked, format_, query)
+    return await in_turn(request, _list_on_a_connection, request, asked, format_, query)
+
+
+async def _whole_list(
+    request: Request,
+    asked: Question,
+    format_: Format,
+    query: Callable[[Connection, AnsweringRelease, Question], Page],
+) -> Response:
+    """The whole result, for which there has to be a place; it is free again once all is sent."""
+    place = request.app.state.streams.begin()
+    try:
+        response = await in_turn(request, _list_on_a_connection, request, asked, format_, query)
+        if isinstance(response, StreamedResponse):
+            response.place = place
+            return response
+    except BaseException:
+        place.end()
+        raise
+    place.end()
+    return response
 
 
 def _list(
@@ -63,8 +85,9 @@ def _list(
     itself, whole = address(path, parameters), asked.limit == EVERY_ROW
     with connecting as connection:
         release = find_release(connection, asked)
-        let_be_remembered(request, release.state)
-        headers = _headers(release, format_, itself, asked, request.app.state.public_url)
+        _let_be_remembered(request, release, format_)
+        root = _root(request, format_)
+        headers = _headers(release, format_, itself, asked, root)
         if is_known_to_client(request, headers["ETag"]):
             return not_modified(headers)
         page = query(connection, release, first_part(request, asked, format_) if whole else asked)
@@ -78,7 +101,7 @@ def _list(
     headers["Link"] = _link_header(itself, links.permalink, following)
     if page.total is not None:
         headers["Total-Count"] = str(page.total)
-    shape = Shape(asked.columns(), asked.fields)
+    shape = Shape(asked.columns(), asked.fields, root)
     if whole:
         rows = walk_on(request.app.state.engine, page, release, asked, query)
         return answer_whole(request, format_, page, rows, about_list(meta, links), shape, headers)
@@ -120,7 +143,7 @@ async def answer_item(
 
     `edition` names a text that changes with the program as well, so that its ETag does too.
     """
-    return await run_in_threadpool(_item, request, asked, path, query, edition)
+    return await in_turn(request, _item, request, asked, path, query, edition)
 
 
 def _item(
@@ -135,10 +158,10 @@ def _item(
     format_ = choose_format(request, asked)
     with request.app.state.engine.connect() as connection:
         release = find_release(connection, asked)
-        let_be_remembered(request, release.state)
+        _let_be_remembered(request, release, format_)
         itself = address(path, asked.asked_for)
-        named_by = f"{request.app.state.public_url}{edition}"
-        headers = _headers(release, format_, itself, asked, named_by)
+        root = _root(request, format_)
+        headers = _headers(release, format_, itself, asked, f"{root}{edition}")
         if is_known_to_client(request, headers["ETag"]):
             return not_modified(headers)
         document = query(connection, release)
@@ -149,22 +172,24 @@ def _item(
         release=release.number, as_of=release.published_at, cite_as=_cite_as(request, release, links.permalink)
     )
     headers["Link"] = _link_header(itself, links.permalink, None)
-    return _written(request, format_.write_item(document, meta, links, Shape(asked.columns())), format_, headers)
+    shape = Shape(asked.columns(), root=root)
+    return _written(request, format_.write_item(document, meta, links, shape), format_, headers)
 
 
 async def answer_stats(request: Request, asked: StatsQuery) -> Response:
     """All rows of a question for statistics. Raises Problem. May be slow, so never in the event loop."""
-    return await run_in_threadpool(_stats, request, asked)
+    return await in_turn(request, _stats, request, asked)
 
 
 def _stats(request: Request, asked: StatsQuery) -> Response:
     format_ = choose_format(request, asked)
     with request.app.state.engine.connect() as connection:
         release = find_release(connection, asked)
-        let_be_remembered(request, release.state)
+        _let_be_remembered(request, release, format_)
         path, parameters = request.scope["path"], asked.asked_for
         itself = address(path, parameters)
-        headers = _headers(release, format_, itself, asked, request.app.state.public_url)
+        root = _root(request, format_)
+        headers = _headers(release, format_, itself, asked, root)
         if is_known_to_client(request, headers["ETag"]):
             return not_modified(headers)
         statistics = add_up_events(connection, release, asked)
@@ -175,6 +200,7 @@ def _stats(request: Request, asked: StatsQuery) -> Response:
         returned=len(statistics.rows),
         events=statistics.events,
         group_by=list(asked.group_by),
+        cell_degrees=asked.cell_degrees if "cell" in asked.group_by else None,
         filters_applied=asked.filters_applied(),
         cite_as=_cite_as(request, release, links.permalink),
         coverage=release.coverage,
@@ -182,7 +208,8 @@ def _stats(request: Request, asked: StatsQuery) -> Response:
     )
     headers["Link"] = _link_header(itself, links.permalink, None)
     headers["Total-Count"] = str(len(statistics.rows))
-    return _written(request, format_.write_list(statistics.rows, meta, links, Shape(asked.columns())), format_, headers)
+    shape = Shape(asked.columns(), root=root)
+    return _written(request, format_.write_list(statistics.rows, meta, links, shape), format_, headers)
 
 
 def answer_document(request: Request, document: Document) -> Response:
@@ -190,20 +217,34 @@ def answer_document(request: Request, document: Document) -> Response:
     return answer_bytes(request, document.model_dump_json().encode(), JSON.media_type)
 
 
-def answer_bytes(request: Request, body: bytes, media_type: str) -> Response:
-    """A text that changes with the program alone, and that nothing can be asked of. Raises Problem."""
-    if faults := read_query(Asked, request.query_params.multi_items()).faults:
+def answer_bytes(
+    request: Request, body: bytes, media_type: str, asks: type[Asked] = Asked, more_headers: Mapping[str, str] = {}
+) -> Response:
+    """A text that changes with the program alone; nothing can be asked of it but what `asks` says. Raises Problem."""
+    if faults := read_query(asks, request.query_params.multi_items()).faults:
         raise invalid_parameters(faults)
-    headers = {"ETag": etag_of_text(body), "Cache-Control": NEWEST, "Vary": "Accept-Encoding"}
+    headers = {"ETag": etag_of_text(body), "Cache-Control": NEWEST, "Vary": "Accept-Encoding", **more_headers}
     if is_known_to_client(request, headers["ETag"]):
         return not_modified(headers)
     return encoded(request, body, media_type, headers)
 
 
+def _root(request: Request, format_: Format) -> str:
+    """Where the API is reached, as far as a format says so; without the setting that hangs on the `Host` header."""
+    return root_of(request) if format_.names_root else str(request.app.state.public_url)
+
+
+def _let_be_remembered(request: Request, release: AnsweringRelease, format_: Format) -> None:
+    if request.app.state.public_url or not format_.names_root:
+        let_be_remembered(request, release.state)
+
+
 def _headers(release: AnsweringRelease, format_: Format, question: str, asked: Pinned, edition: str) -> dict[str, str]:
     """`edition` is what makes another answer of the same question to the same release."""
-    etag = etag_of(release, format_.name, f"{question}{edition}")
+    etag = etag_of(release, f"{format_.name}{format_.edition}", f"{question}{edition}")
     headers = cache_headers(release, etag, pinned=asked.release is not None)
+    if format_.headers:
+        headers |= format_.headers
     return headers | disposition_of(format_, question.partition("?")[0], release.number)
 
 

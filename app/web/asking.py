@@ -5,7 +5,6 @@ from typing import TypeVar
 from urllib.parse import parse_qsl
 
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from app.db import UnsafeDatabase
@@ -15,6 +14,7 @@ from app.problems import Fault, invalid_parameters
 from app.queries.known import unknown_values
 from app.queries.releases import release_faults
 from app.web.negotiation import faults_of_format
+from app.web.turns import in_turn
 
 Model = TypeVar("Model", bound=Pinned)
 Question = TypeVar("Question", bound=Asked)
@@ -26,11 +26,18 @@ def asks(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
     async def read(request: Request) -> Model:
         reading = read_query(model, parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True))
         if faults := [*reading.faults, *faults_of_format(request, reading.asked)]:
-            further = await run_in_threadpool(_faults_by_the_database, request, reading.asked)
+            further = await in_turn(request, _faults_by_the_database, request, reading.asked)
             raise invalid_parameters([*faults, *further])
         return reading.asked
 
     return read
+
+
+async def asks_nothing(request: Request) -> None:
+    """Refuses every parameter of a route that takes none. Raises Problem 400."""
+    reading = read_query(Asked, parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True))
+    if reading.faults:
+        raise invalid_parameters(reading.faults)
 
 
 def asked_by(

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Path
 
-from app.formats.registry import JSON, formats_of
+from app.formats.registry import JSON
 from app.params.asking import Asked, is_many_valued
 from app.params.paging import Pinned
 from app.problems import (
@@ -21,6 +21,7 @@ from app.problems import (
 )
 from app.schemas.answers import ProblemDocument
 from app.schemas.base import Document
+from app.web.representations import representations_of
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -77,7 +78,7 @@ def describe_parameters() -> None:
 
 def _content_of(asked: type[Pinned]) -> dict[str, Any]:
     """The formats beside JSON, which the framework describes by the schema of the answer."""
-    others = (format_ for format_ in formats_of(asked.table).values() if format_ is not JSON)
+    others = (format_ for format_ in representations_of(asked.table).values() if format_ is not JSON)
     return {format_.media_type.partition(";")[0]: {"schema": format_.schema} for format_ in others}
 
 
@@ -101,7 +102,7 @@ def parameters_of(asked: type[Asked]) -> list[dict[str, Any]]:
     schema = asked.model_json_schema()
     definitions = schema.get("$defs", {})
     if issubclass(asked, Pinned):
-        schema["properties"]["format"]["enum"] = list(formats_of(asked.table))
+        schema["properties"]["format"]["enum"] = list(representations_of(asked.table))
     return [
         _parameter(asked, name, _without_null(_inlined(field, definitions)))
         for name, field in schema["properties"].items()
@@ -123,9 +124,16 @@ def _parameter(asked: type[Asked], name: str, field: dict[str, Any]) -> dict[str
         examples = [examples] if examples else None
     if field.get("default", ...) is None:
         del field["default"]
+    if any(str(word).startswith("-") for word in field.get("enum", ())):
+        field["x-enum-varnames"] = [_name_of(word) for word in field["enum"]]
     if examples:
         parameter["example"] = examples[0]
     return {**parameter, "schema": field}
+
+
+def _name_of(order: str) -> str:
+    """What generated code calls an order of rows: `-date` is no name."""
+    return f"{order[1:]}_descending".upper() if order.startswith("-") else order.upper()
 
 
 def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:

@@ -64,8 +64,11 @@ ENCODERS: Mapping[str, Callable[[bytes], bytes]] = {"zstd": _zstd, "gzip": _gzip
 
 
 @lru_cache(maxsize=256)
-def choose_encoding(accepted: str) -> str | None:
-    """The encoding of an `Accept-Encoding` header that is preferred; None for none of these."""
+def choose_encoding(accepted: str, among: tuple[str, ...] = tuple(ENCODERS)) -> str | None:
+    """The encoding of an `Accept-Encoding` header that is preferred, the first of them where several are taken alike.
+
+    None where it takes none of them.
+    """
     qualities: dict[str, float] = {}
     for part in accepted.lower().split(","):
         name, _, parameters = part.partition(";")
@@ -74,7 +77,7 @@ def choose_encoding(accepted: str) -> str | None:
             qualities[name.strip()] = float(value) if key.strip() == "q" else 1.0
         except ValueError:
             qualities[name.strip()] = 0.0
-    best = max(ENCODERS, key=lambda name: _quality(name, qualities))
+    best = max(among, key=lambda name: _quality(name, qualities))
     return best if _quality(best, qualities) > 0 else None
 
 

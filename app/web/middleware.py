@@ -6,10 +6,13 @@ import secrets
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.problems import METHOD_NOT_ALLOWED, Problem
+from app.problems import METHOD_NOT_ALLOWED, URL_TOO_LONG, Problem
 from app.web.problem_handlers import problem_response
+from app.web.safe_headers import Headers, add_safe_headers
 
 ALLOWED = "GET, HEAD, OPTIONS"
+# As many bytes as RFC 9110 wants every server to take; a hundred ids of a hundred letters do not fit.
+LONGEST_URL = 8_000
 _IS_HEAD = "app.is_head"
 # A request is named by its process and its number there: unique, and told without asking for chance each time.
 _PROCESS, _REQUESTS = secrets.token_hex(8), itertools.count(1)
@@ -53,10 +56,14 @@ def _without_body(send: Send) -> Send:
 
 
 class RequestIds:
-    """Names every request, in its answer and in the log of its failure."""
+    """Names every request, in its answer and in the log of its failure, and makes every answer safe to open.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Refuses addresses that are too long to be a question, before anything looks at them.
+    """
+
+    def __init__(self, app: ASGIApp, safe: Headers) -> None:
         self.app = app
+        self._safe = safe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -67,8 +74,18 @@ class RequestIds:
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                of_request = ((b"x-request-id", request_id.encode()), (b"x-content-type-options", b"nosniff"))
-                message = {**message, "headers": [*message["headers"], *of_request]}
+                headers = [*message["headers"], (b"x-request-id", request_id.encode())]
+                add_safe_headers(headers, self._safe)
+                message = {**message, "headers": headers}
             await send(message)
 
-        await self.app(scope, receive, send_with_id)
+        if len(scope["path"]) + len(scope["query_string"]) > LONGEST_URL:
+            await _refuse_long_url(scope, receive, send_with_id)
+        else:
+            await self.app(scope, receive, send_with_id)
+
+
+async def _refuse_long_url(scope: Scope, receive: Receive, send: Send) -> None:
+    detail = f"The path and the query of a request have at most {LONGEST_URL:,} bytes here."
+    brief = {**scope, "path": "/"}  # the whole of it would be said again
+    await problem_response(Request(brief), Problem(URL_TOO_LONG, detail))(scope, receive, send)

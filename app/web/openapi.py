@@ -22,13 +22,41 @@ value is an error. Lists are paged: follow `links.next` until it is null.
 """
 
 
+# Groups of operations, by which generators name the modules of a client.
+TAGS = {
+    "events": "events, and the records that datasets' events were read from",
+    "casualty claims": "who said how many were killed, injured, detained, abducted or missing",
+    "stats": "counts and ranges by group",
+    "locations": "places",
+    "actors": "who takes part, and how they are related",
+    "sources": "what citations cite",
+    "countries": "what a selector of countries needs",
+    "releases": "what was published when, and what it changed",
+    "compatible": "rows of imported datasets for clients of UCDP's and ACLED's own APIs",
+    "about": "what fields mean, and by which rules figures are told",
+    "service": "the API about itself",
+}
+LICENCE = {
+    "name": "The program: Apache License 2.0. The data: what `/methodology` says of its sources",
+    "identifier": "Apache-2.0",
+}
+
+
 def openapi_of(app: FastAPI) -> dict[str, Any]:
     """The document, made once."""
     if app.openapi_schema is None:
         describe_parameters()
         document = get_openapi(
-            title=app.title, version=app.version, description=DESCRIPTION, routes=app.routes, tags=app.openapi_tags
+            title=app.title,
+            version=app.version,
+            description=DESCRIPTION,
+            routes=app.routes,
+            tags=[{"name": name, "description": said} for name, said in TAGS.items()],
+            servers=[{"url": app.state.public_url or "/", "description": "This instance"}],
+            contact={"name": "Whoever runs this instance; `/methodology` says how to report an error"},
+            license_info=LICENCE,
         )
+        document["security"] = []  # nothing asks who a client is
         schemas = document["components"]["schemas"]
         schemas[ProblemDocument.__name__] = ProblemDocument.model_json_schema()
         schemas[ProblemDocument.__name__]["properties"]["errors"]["items"] = {

@@ -5,10 +5,12 @@ No driver's text and no stack trace reaches a client; they go to the log with th
 
 import logging
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import quote
 
+import orjson
 from fastapi import FastAPI, Request
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -16,39 +18,75 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.db import UnsafeDatabase
+from app.db import UnsafeDatabase, is_out_of_time
 from app.problems import (
     DATABASE_UNAVAILABLE,
     INTERNAL_ERROR,
     METHOD_NOT_ALLOWED,
     NOT_FOUND,
+    TOO_SLOW,
     Problem,
     ProblemType,
     nearest,
 )
 from app.web.caching import NOT_KEPT
+from app.web.negotiation import is_read_by_a_person, raw_path
+from app.web.pages.problem_page import problem_page
+from app.web.pages.rendering import HEADERS
+from app.web.pages.representation import HTML
 
 PROBLEM_JSON = "application/problem+json"
 NOT_MIGRATED = {"42P01", "42703"}  # undefined table, undefined column
+_NARROW = (
+    "The database was told to stop, as the question took too long. Ask for less: a country, fewer days, a smaller"
+    " limit, coarser groups, or total=false."
+)
 _log = logging.getLogger("app.problems")
 
 
 def problem_response(request: Request, problem: Problem) -> Response:
     """A problem as an answer."""
-    body = {
+    body = _body_of(problem, quote(request.scope["path"]))
+    headers = {"Cache-Control": NOT_KEPT, **problem.headers}
+    if is_read_by_a_person(request):
+        page = problem_page(problem, body, request.scope["path"], raw_path(request), _query(request))
+        return Response(page, problem.problem_type.status, {**headers, **HEADERS, "Vary": "Accept"}, HTML.media_type)
+    return JSONResponse(body, problem.problem_type.status, headers, media_type=PROBLEM_JSON)
+
+
+def problem_on_the_wire(problem: Problem, more: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """A problem as the whole answer to what is no request, after which the connection is closed."""
+    body = orjson.dumps(_body_of(problem, "/"))
+    status = problem.problem_type.status
+    head = [
+        f"HTTP/1.1 {status} {HTTPStatus(status).phrase}".encode(),
+        b"content-type: " + PROBLEM_JSON.encode(),
+        b"content-length: %d" % len(body),
+        b"cache-control: " + NOT_KEPT.encode(),
+        b"connection: close",
+        *(f"{name.lower()}: {value}".encode() for name, value in problem.headers.items()),
+        *(name + b": " + value for name, value in more),
+    ]
+    return b"\r\n".join([*head, b"", body])
+
+
+def _body_of(problem: Problem, instance: str) -> dict[str, Any]:
+    return {
         "type": f"/problems/{problem.problem_type.slug}" if problem.problem_type.slug else "about:blank",
         "title": problem.problem_type.title,
         "status": problem.problem_type.status,
         "detail": problem.detail,
-        "instance": quote(request.scope["path"]),
+        "instance": instance,
         "errors": [
             {"parameter": fault.parameter, "detail": fault.detail, "did_you_mean": list(fault.did_you_mean)}
             for fault in problem.errors
         ],
         **problem.more,
     }
-    headers = {"Cache-Control": NOT_KEPT, **problem.headers}
-    return JSONResponse(body, problem.problem_type.status, headers, media_type=PROBLEM_JSON)
+
+
+def _query(request: Request) -> str:
+    return str(request.scope["query_string"].decode("latin-1"))
 
 
 def add_problem_handlers(app: FastAPI) -> None:
@@ -115,6 +153,9 @@ def _paths(app: FastAPI) -> list[str]:
 def _database_error(request: Request, error: Exception) -> Response:
     """A database that is away or not migrated is 503; anything else that it says is a fault of ours."""
     original = getattr(error, "orig", None)
+    if is_out_of_time(original):
+        _log.warning("a question took too long: %s", request.scope["path"])
+        return problem_response(request, Problem(TOO_SLOW, _NARROW, headers={"Retry-After": "30"}))
     is_away = isinstance(error, OperationalError | InterfaceError | PoolTimeoutError | UnsafeDatabase)
     # SQLite's plain DatabaseError: the file is none of its own, or damaged.
     is_away = is_away or type(original) is sqlite3.DatabaseError

@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from anyio import CancelScope, to_thread
 from sqlalchemy import Connection, Engine
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
@@ -24,11 +24,13 @@ from app.queries.releases import AnsweringRelease
 from app.web.caching import not_modified
 from app.web.encodings import choose_encoding, encode_stream
 from app.web.middleware import is_head
+from app.web.turns import StreamPlace
 
 # So many rows are read at once: few enough for memory, enough that reading them costs little more than the rows.
 ROWS_AT_ONCE = 500
 _END = object()
 
+Given = TypeVar("Given")
 Question = TypeVar("Question", bound=Paged)
 Query = Callable[[Connection, AnsweringRelease, Question], Page]
 
@@ -98,18 +100,28 @@ class StreamedResponse(StreamingResponse):
     def __init__(self, chunks: Iterator[bytes], media_type: str, headers: dict[str, str]) -> None:
         self._chunks = chunks
         self._first: object = next(chunks, _END)
+        self.place: StreamPlace | None = None
+        """The place among the streams that it takes, until it is sent or broken off."""
         super().__init__(self._read(), media_type=media_type, headers=headers)
 
     async def _read(self) -> AsyncIterator[bytes]:
         chunk = self._first
         while isinstance(chunk, bytes):
             yield chunk
-            chunk = await run_in_threadpool(next, self._chunks, _END)
+            chunk = await self._in_a_thread(next, self._chunks, _END)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await super().__call__(scope, receive, send)
         finally:
-            close = getattr(self._chunks, "close", None)
-            if close is not None:
-                await run_in_threadpool(close)
+            try:
+                close = getattr(self._chunks, "close", None)
+                if close is not None:
+                    with CancelScope(shield=True):
+                        await self._in_a_thread(close)
+            finally:
+                if self.place is not None:
+                    self.place.end()
+
+    async def _in_a_thread(self, step: Callable[..., Given], *given: object) -> Given:
+        return await (self.place.run(step, *given) if self.place else to_thread.run_sync(step, *given))

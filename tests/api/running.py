@@ -12,10 +12,10 @@ from tests.postgres_cluster import Database
 
 
 @contextmanager
-def running(database: Database) -> Iterator[int]:
-    """The port that it listens on; it is ended in order, by its own process."""
+def running(database: Database, **more: str) -> Iterator[int]:
+    """The port that it listens on, with more settings; it is ended in order, by its own process."""
     port = free_port()
-    ours = {"DATABASE_URL": database.read_url, "HOST": "127.0.0.1", "PORT": str(port), "LOG_LEVEL": "warning"}
+    ours = {"DATABASE_URL": database.read_url, "HOST": "127.0.0.1", "PORT": str(port), "LOG_LEVEL": "warning", **more}
     server = subprocess.Popen([sys.executable, "-m", "app"], cwd=ROOT, env={**os.environ, **ours})
     try:
         wait_for(port, server)

@@ -1,8 +1,10 @@
 """Statistics once more, in plain Python over the events as /events gives them: what a test holds /stats against."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 from app.envelope import Claim, envelope
@@ -12,7 +14,7 @@ Event = Mapping[str, Any]
 Group = tuple[Any, ...]
 Figure = Mapping[str, Any] | None
 OUTCOMES = ("killed", "injured", "detained", "abducted", "missing")
-SPLITS = {"country", "admin1", "actor"}
+SPLITS = {"country", "admin1", "actor", "cell"}
 TIMES = {"year", "month", "week"}
 
 
@@ -23,12 +25,12 @@ class Everything:
     events: Sequence[Event]
     families: Mapping[str, str]
 
-    def statistics(self, ids: Iterable[str], keys: Sequence[str]) -> list[dict[str, Any]]:
+    def statistics(self, ids: Iterable[str], keys: Sequence[str], cell_degrees: str = "1") -> list[dict[str, Any]]:
         """The rows for the events with these ids."""
         by_id, wanted = {event["id"]: event for event in self.events}, set(ids)
         groups: dict[Group, list[tuple[Event, bool]]] = {}
         for event in (event for event in self.events if event["id"] in wanted):
-            mine = groups_of(event, keys)
+            mine = groups_of(event, keys, cell_degrees)
             parts_of_split = {tuple(v for key, v in zip(keys, group, strict=True) if key in SPLITS) for group in mine}
             for group in mine:
                 groups.setdefault((*group, self._family(event)), []).append((event, len(parts_of_split) > 1))
@@ -123,8 +125,11 @@ def parts_within(event: Event, by_id: Mapping[str, Event]) -> Iterable[Event]:
         yield from parts_within(by_id[part], by_id)
 
 
-def groups_of(event: Event, keys: Sequence[str]) -> set[Group]:
+def groups_of(event: Event, keys: Sequence[str], cell_degrees: str = "1") -> set[Group]:
     """The groups that an event lies in."""
+    if set(keys) == {"country", "cell"}:
+        spots = _countries_and_cells(event, cell_degrees)
+        return {tuple(dict(zip(("country", "cell"), spot, strict=True))[key] for key in keys) for spot in spots}
     if set(keys) == {"country", "admin1"}:
         pairs = _regions(event)
         return {tuple(dict(zip(("country", "admin1"), pair, strict=True))[key] for key in keys) for pair in pairs}
@@ -132,11 +137,41 @@ def groups_of(event: Event, keys: Sequence[str]) -> set[Group]:
         return {(None,) * len(keys)}
     groups: set[Group] = {()}
     for key in keys:
-        groups = {(*group, value) for group in groups for value in _values(event, key)}
+        groups = {(*group, value) for group in groups for value in _values(event, key, cell_degrees)}
     return groups
 
 
-def _values(event: Event, key: str) -> set[Any]:
+def cell_of(place: Mapping[str, Any], degrees: str) -> str | None:
+    """The middle of the cell that a place lies in, by exact fractions."""
+    if place["latitude"] is None:
+        return None
+    side = Fraction(degrees)
+    row = min(math.floor(Fraction(place["latitude"]) / side), int(90 / side) - 1)
+    column = math.floor(Fraction(place["longitude"]) / side)
+    if column == Fraction(180) / side:
+        column = -column
+    return ",".join(f"{float((number + Fraction(1, 2)) * side):g}" for number in (row, column))
+
+
+def _cells(event: Event, degrees: str) -> set[str | None]:
+    return {cell_of(place, degrees) for place in event["locations"]} - {None}
+
+
+def _countries_and_cells(event: Event, degrees: str) -> set[tuple[str | None, str | None]]:
+    """The country and cell of each place; one without a point adds none where others of its country have one."""
+    countries = {place["country"]["iso2"] for place in event["locations"] if place["country"]}
+    cells = _cells(event, degrees)
+    if len(countries) < 2 and len(cells) < 2:
+        return {(next(iter(countries), None), next(iter(cells), None))}
+    pairs = {
+        (place["country"]["iso2"] if place["country"] else None, cell_of(place, degrees))
+        for place in event["locations"]
+    }
+    pointed = {country for country, cell in pairs if cell}
+    return {(country, cell) for country, cell in pairs if cell or (country and country not in pointed)}
+
+
+def _values(event: Event, key: str, cell_degrees: str) -> set[Any]:
     start = date.fromisoformat(event["date_start"]) if event["date_start"] else None
     claims = event["casualty_claims"]
     if key in TIMES:
@@ -144,6 +179,7 @@ def _values(event: Event, key: str) -> set[Any]:
     if key in ("event_type", "sub_event_type", "type_of_violence"):
         return {event[key]}
     values: set[Any] = {
+        "cell": _cells(event, cell_degrees),
         "country": {place["country"]["iso2"] for place in event["locations"] if place["country"]},
         "admin1": {place["admin1"] for place in event["locations"] if place["admin1"]},
         "actor": {actor["id"] for actor in event["actors"] if actor["attribution"] != "denied"},

@@ -85,14 +85,20 @@ def test_a_search_when_its_answer_is_too_long_then_the_page_is_shorter_and_the_w
     served: tuple[int, Api],
 ) -> None:
     found: list[str] = []
+    cuts = 0
     arguments: dict[str, Any] = {"limit": 25, "fields": ["id", "actors", "locations", "casualty_claims", "citations"]}
     while True:
         body = called(served, "search_events", **arguments)
         found += [row["id"] for row in body["data"]]
+        cut = [each for each in body["meta"]["warnings"] if each.startswith("cut: ")]
+        if body["links"]["next"] is not None:
+            assert cut[0].startswith(f"cut: {len(body['data'])} events in place of 25, as an answer has at most 60000")
+            cuts += 1
         if body["links"]["next"] is None:
             break
         arguments["cursor"] = body["links"]["next"].rpartition("cursor=")[2].partition("&")[0]
     assert found == served[1].ids("/events?limit=1000")
+    assert cuts > 0
 
 
 def test_an_event_and_its_claims_when_asked_for_then_they_are_those_of_its_document(served: tuple[int, Api]) -> None:
@@ -107,6 +113,9 @@ def test_an_event_and_its_claims_when_asked_for_then_they_are_those_of_its_docum
 
 def test_statistics_and_the_codebook_when_asked_for_then_they_are_those_of_the_api(served: tuple[int, Api]) -> None:
     assert called(served, "get_stats", group_by=["country"])["data"] == served[1].rows("/stats?group_by=country")
+    cut = called(served, "get_codebook", word="id")
+    assert f"{cut['left_out']} more entries match" in cut["meta"]["warnings"][0]
+    assert cut["left_out"] > 0
     entries = called(served, "get_codebook", word="killed.best")["data"]
     assert "casualties.killed.best" in {entry.get("path") for entry in entries}
 

@@ -238,7 +238,7 @@ def test_xlsx_of_too_many_rows_when_asked_for_then_the_refusal_says_what_to_do(
     odd_api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few = replace(XLSX, most_rows=3)
-    monkeypatch.setattr("app.web.negotiation.formats_of", lambda _: {"json": JSON, "xlsx": few})
+    monkeypatch.setattr("app.web.negotiation.representations_of", lambda _: {"json": JSON, "xlsx": few})
     problem = odd_api.problem("/events?format=xlsx&limit=all&total=false", 400)
     (fault,) = problem["errors"]
     assert fault["parameter"] == "limit"

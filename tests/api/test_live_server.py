@@ -75,10 +75,13 @@ def exchange(port: int, sent: bytes) -> bytes:
         return received
 
 
-def test_a_browser_gets_iraq(port: int) -> None:
+def test_a_browser_and_a_program_get_iraq(port: int) -> None:
     status, headers, body = request(port, "GET", "/events?country=iraq", {"Accept": "text/html,*/*;q=0.8"})
-    assert (status, headers["content-type"]) == (200, "application/json")
+    assert (status, headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert int(headers["content-length"]) == len(body)
+    assert b"U.S. strikes in Iraq, 2 February 2024" in body
+    status, headers, body = request(port, "GET", "/events?country=iraq", {"Accept": "*/*"})
+    assert (status, headers["content-type"]) == (200, "application/json")
     assert json.loads(body)["meta"]["total"] == 4
     assert "server" not in headers
 

@@ -180,26 +180,60 @@ def test_a_walk_when_a_release_comes_meanwhile_then_it_stays_in_its_own(database
         assert "Drone attack on Tower 22, Jordan, 28 January 2024" in titles
 
 
+def has_a_point(event: dict[str, Any]) -> bool:
+    return any(place["latitude"] is not None for place in event["locations"])
+
+
 @pytest.mark.parametrize("box", BOXES)
-def test_bbox_when_given_then_exactly_what_has_a_point_in_it_is_there(fuller_api: Api, box: str) -> None:
+def test_bbox_when_given_then_what_has_a_point_in_it_or_none_at_all_is_there(fuller_api: Api, box: str) -> None:
+    everything = fuller_api.rows("/events?limit=1000")
     there = [
         event["id"]
-        for event in fuller_api.rows("/events?limit=1000")
-        if any(lies_there(place, {"bbox": box}) for place in event["locations"])
+        for event in everything
+        if not has_a_point(event) or any(lies_there(place, {"bbox": box}) for place in event["locations"])
     ]
+    assert set(there) >= {event["id"] for event in everything if not has_a_point(event)} > set()
     west, south, east, north = box.split(",")
     for asked in (box, f"{west},{south},-10.5,{east},{north},9000", f"{box}&bbox-crs={CRS84}"):
         page = got(fuller_api, f"{ITEMS}?bbox={asked}")
         assert (ids(page), page["numberMatched"]) == (there, len(there))
+        assert linked(page, "alternate") == [], "in no other format does a box find what has no point"
+        assert any("match every bbox" in warning for warning in page["meta"]["warnings"])
+
+
+@pytest.mark.parametrize("more", ["country=iraq", "precision=admin1", "q=attack", "datetime=2024-02-02", "near=33,43"])
+def test_bbox_when_asked_with_more_then_all_of_it_is_met(fuller_api: Api, more: str) -> None:
+    box = "38,32,44,37"
+    wanted = more.replace("datetime=2024-02-02", "date_from=2024-02-02&date_to=2024-02-02&date_mode=possible")
+    if more.startswith("near"):
+        more = wanted = f"{more}&radius_km=200"
+    with_more = fuller_api.rows(f"/events?limit=1000&{wanted}")
+    there = [
+        event["id"]
+        for event in with_more
+        if (not has_a_point(event) and not more.startswith("near"))
+        or event["id"] in fuller_api.ids(f"/events?limit=1000&bbox={box}&{wanted}")
+    ]
+    assert there
+    for size in (1, 1000):
+        pages = list(walk(fuller_api, f"{ITEMS}?bbox={box}&{more}&limit={size}"))
+        assert [each for page in pages for each in ids(page)] == there
+        assert pages[0]["numberMatched"] == len(there)
 
 
 @pytest.mark.parametrize(("asked", "window"), WINDOWS.items())
-def test_datetime_when_given_then_exactly_what_meets_it_is_there(
+def test_datetime_when_given_then_what_meets_it_or_has_no_date_is_there(
     fuller_api: Api, asked: str, window: tuple[str | None, str | None]
 ) -> None:
     bounds = dict(zip(("date_from", "date_to"), window, strict=True))
     query = {name: date.fromisoformat(day) for name, day in bounds.items() if day}
-    expected = [event["id"] for event in fuller_api.rows("/events?limit=1000") if is_in_window(event, query)]
+    everything = fuller_api.rows("/events?limit=1000")
+    expected = [event["id"] for event in everything if is_in_window(event, {**query, "date_mode": "possible"})]
+    undated = [event["id"] for event in everything if event["date_start"] is event["date_end"] is None]
+    assert set(expected) >= set(undated) > set()
+    strict = fuller_api.client.get(ITEMS, params={"datetime": asked, "date_mode": "overlap"}).json()
+    assert ids(strict) == [event["id"] for event in everything if is_in_window(event, query)]
+    assert ids(got(fuller_api, path_of(linked(strict, "self")[0]))) == ids(strict)
     answer = fuller_api.client.get(ITEMS, params={"datetime": asked})
     assert answer.status_code == 200, answer.text
     assert (ids(answer.json()), answer.json()["numberMatched"]) == (expected, len(expected))
@@ -301,6 +335,12 @@ def test_the_description_when_checked_then_it_is_valid_and_true_of_the_answers(f
     assert limit["schema"] == {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}
     assert (box["style"], box["explode"], box["schema"]["items"]) == ("form", False, {"type": "number"})
     assert [each["minItems"] for each in box["schema"]["oneOf"]] == [4, 6]
+    assert (box["schema"]["minItems"], box["schema"]["maxItems"]) == (4, 6)
+    # As the standard defines these three.
+    for each in (limit, box, parameters["datetime"]):
+        assert (each["in"], each["required"], each["style"], each["explode"]) == ("query", False, "form", False)
+    assert all(parameters[name]["explode"] for name in ("country", "actor", "fields")), "these may be repeated"
+    assert described["security"] == []
     assert (parameters["datetime"]["schema"], "format" in parameters) == ({"type": "string"}, False)
     assert {"bbox-crs", "country", "cursor", "release"} <= set(parameters)
     of_events = fuller_api.json("/openapi.json")["paths"]["/events"]["get"]["parameters"]

@@ -98,7 +98,29 @@ def test_gdal_when_it_asks_for_a_box_then_it_gets_what_has_a_point_there(served:
 def test_gdal_when_it_asks_for_days_then_it_gets_what_meets_them(served: Any, tmp_path: Path) -> None:
     source, events = served
     where = "date_start >= '2024/02/02' AND date_start <= '2024/02/03'"
-    window = {"date_from": date(2024, 2, 2), "date_to": date(2024, 2, 3)}
+    # As the standard wants it, what has no date is among them.
+    window = {"date_from": date(2024, 2, 2), "date_to": date(2024, 2, 3), "date_mode": "possible"}
     wanted = [event["id"] for event in events if is_in_window(event, window)]
     assert 0 < len(wanted) < len(events)
     assert taken(source, tmp_path, "-where", where) == wanted
+
+
+def test_gdal_when_it_filters_by_attributes_and_a_box_then_it_walks_all_pages_for_them(
+    served: Any, tmp_path: Path
+) -> None:
+    source, events = served
+    box = {"bbox": "38,29,47,37"}
+    wanted = [
+        event["id"]
+        for event in events
+        if (event["casualties"]["killed"] or {}).get("low") is not None
+        and event["casualties"]["killed"]["low"] > 2
+        and any(lies_there(place, box) for place in event["locations"])
+    ]
+    assert 0 < len(wanted) < len(events)
+    where = ("-where", "killed_low > 2", "-spat", "38", "29", "47", "37")
+    assert taken(source, tmp_path, *where, "-oo", "PAGE_SIZE=2") == wanted
+    told = gdal("ogrinfo", "-ro", "-al", "-so", source, *where)
+    assert f"Feature Count: {len(wanted)}" in told
+    undated = taken(source, tmp_path, "-where", "date_start IS NULL")
+    assert undated == [event["id"] for event in events if event["date_start"] is None]

@@ -7,13 +7,15 @@ from typing import Any, cast
 import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
+from starlette.testclient import TestClient
 
+from app.main import create_app
 from app.schemas.columns.stats import GROUPS
 from app.schemas.stats import StatsRowDocument
 from app.web.examples import EXAMPLES, example_of
 from tests import examples
 from tests.api.facts import IRAQ_STRIKES
-from tests.api.serving import Api
+from tests.api.serving import Api, settings_of
 
 LISTS = ("/events", "/casualty-claims", "/locations", "/actors", "/sources", "/countries", "/releases")
 REFUSED = {
@@ -122,6 +124,7 @@ def test_parameters_say_which_values_they_take(document: dict[str, Any]) -> None
         "type": "string",
         "default": "-date",
         "enum": ["date", "-date", "killed", "-killed", "id"],
+        "x-enum-varnames": ["DATE", "DATE_DESCENDING", "KILLED", "KILLED_DESCENDING", "ID"],
     }
     number = {"type": "integer", "minimum": 1, "maximum": 1000}
     assert schemas["limit"] == {"default": 100, "oneOf": [number, {"type": "string", "enum": ["all"]}]}
@@ -206,6 +209,26 @@ def test_the_documentation_page_is_served_from_here(api: Api) -> None:
         assert not address.startswith(("/", "http")), address
         assert api.client.get(f"/{address}").status_code == 200
     assert page.headers["etag"]
+
+
+def test_the_document_says_where_it_is_served_and_that_nothing_is_asked_of_who_asks(
+    api: Api, document: dict[str, Any]
+) -> None:
+    assert document["servers"] == [{"url": "/", "description": "This instance"}]
+    assert document["security"] == []
+    settings = settings_of(api.database).model_copy(update={"public_url": "https://data.example.org/api"})
+    with TestClient(create_app(settings)) as client:
+        assert client.get("/openapi.json").json()["servers"][0]["url"] == "https://data.example.org/api"
+
+
+def test_every_tag_is_explained_and_used(document: dict[str, Any]) -> None:
+    used = {tag for operation in operations(document).values() for tag in operation["tags"]}
+    assert {tag["name"] for tag in document["tags"]} == used
+
+
+def test_the_health_routes_refuse_what_they_are_not_asked(api: Api) -> None:
+    for path in ("/healthz", "/readyz"):
+        assert list(api.faults(f"{path}?verbose=1")) == ["verbose"]
 
 
 def test_the_document_speaks_of_no_machine(document: dict[str, Any]) -> None:

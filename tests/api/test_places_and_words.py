@@ -138,6 +138,7 @@ def served(request: pytest.FixtureRequest, make_database: DatabaseFactory) -> It
             yield Served(api, worlds)
 
 
+CELLS = (("cell",), ("cell", "country"), ("cell", "year"), ("actor", "cell"), ("country", "cell"), ("admin1", "cell"))
 SOME_DAYS = st.sampled_from(
     [
         (date(2020, 1, 1), date(2024, 12, 31)),
@@ -284,19 +285,22 @@ def test_claims_are_found_by_their_events(served: Served, query: dict[str, Any])
 @settings(max_examples=EXAMPLES // 2, deadline=None)
 @given(
     query=questions(),
-    keys=st.sampled_from([("year",), ("month",), ("country",), ("type_of_violence", "month"), ("actor",)]),
+    keys=st.sampled_from([("year",), ("month",), ("country",), ("type_of_violence", "month"), ("actor",), *CELLS]),
+    cell_degrees=st.sampled_from(["0.5", "1", "2", "5", "10"]),
     release=st.integers(1, RELEASES),
 )
 def test_statistics_add_up_exactly_what_lies_there_and_has_the_words(
-    served: Served, query: dict[str, Any], keys: tuple[str, ...], release: int
+    served: Served, query: dict[str, Any], keys: tuple[str, ...], cell_degrees: str, release: int
 ) -> None:
     world = served.worlds[release - 1]
     found = matching(world, query, "id")
     pinned: dict[str, Any] = {"release": release} if release < RELEASES else {}
+    if "cell" in keys:
+        pinned["cell_degrees"] = cell_degrees
     address = address_of({"group_by": ",".join(keys), **query}, **pinned).replace("/events", "/stats", 1)
     answer = served.api.json(address)
     assert answer["meta"]["events"] == len(found)
-    assert answer["data"] == Everything(world.events, {}).statistics(found, keys)
+    assert answer["data"] == Everything(world.events, {}).statistics(found, keys, cell_degrees)
 
 
 @settings(max_examples=EXAMPLES // 2, deadline=None)

@@ -147,6 +147,8 @@ MATCHES: Mapping[str, Callable[[Cells], bool]] = {
     "country=ira&country_where=LIKE": lambda row: row["country"] == "Iraq",
     "iso=484&timestamp=": lambda row: row["country"] == "Mexico",
     "iso=484&country=Iraq": lambda _: False,
+    "country=Akrotiri and Dhekelia:OR:Saint-Martin:OR:Iraq": lambda row: row["country"] == "Iraq",
+    "country=Akrotiri and Dhekelia": lambda _: False,
     "region=11": lambda row: row["region"] == "Middle East",
     "region=11:OR:region=14": lambda _: True,
     "event_date=2023-12-01|2024-01-15&event_date_where=BETWEEN": lambda row: "2023-12-01" <= day(row) <= "2024-01-15",
@@ -194,6 +196,30 @@ def test_filters_find_the_rows_that_the_export_has(acled: Api, query: str) -> No
     assert days == sorted(days, reverse=True)
 
 
+WORDS = {"1": "State forces", "2": "Rebel group", "8": "External/Other forces", "7": "Civilians", "0": "", "": ""}
+CODES = {"State forces": "1", "Civilians": "7", "": "0"}
+
+
+def test_inter_num_gives_kinds_of_actors_as_numbers_or_in_words(acled: Api) -> None:
+    """As acledR asks, which always says one or the other."""
+    numbers = acled.json(f"{BASE}?limit=0&inter_num=1")["data"]
+    words = acled.json(f"{BASE}?limit=0&inter_num=0&fields=event_id_cnty|inter1|inter2|interaction")["data"]
+    assert len(numbers) == len(words) == len(ROWS)
+    for number, word in zip(numbers, words, strict=True):
+        row = ANSWERED[number["event_id_cnty"]]
+        assert [number["inter1"], number["inter2"]] == [
+            CODES.get(row[name], row[name]) for name in ("inter1", "inter2")
+        ]
+        assert [word["inter1"], word["inter2"]] == [WORDS.get(row[name], row[name]) for name in ("inter1", "inter2")]
+        first, second = number["inter1"], number["inter2"]
+        told = {("1", "0"): "State forces only", ("8", "7"): "External/Other forces-Civilians"}
+        told |= {("1", "7"): "State forces-Civilians", ("2", "7"): "Rebel group-Civilians"}
+        told |= {("2", "0"): "Rebel group only", ("8", "0"): "External/Other forces only"}
+        assert word["interaction"] == told[first, second]
+        assert number["interaction"] == {"87": "78"}.get(first + second, first + second)
+    assert words[0].keys() == {"event_id_cnty", "inter1", "inter2", "interaction"}
+
+
 def test_fields_picks_columns_in_the_order_asked_for(acled: Api) -> None:
     (row,) = acled.json(f"{BASE}?fields=fatalities|event_id_cnty|country&limit=1")["data"]
     assert list(row) == ["fatalities", "event_id_cnty", "country"]
@@ -225,7 +251,7 @@ def test_csv_holds_the_same_rows_with_formulas_made_harmless(acled: Api, address
         ("event_date=2024-02-01|2024-01-01&event_date_where=BETWEEN", {"event_date": []}),
         ("event_date=2024-13-01", {"event_date": []}),
         ("actor1=a:OR:actr2=b", {"actor1": ["actor2", "actor1"]}),
-        ("export_type=monadic&population=full&inter_num=1", {"export_type": [], "population": [], "inter_num": []}),
+        ("export_type=monadic&population=full&inter_num=2", {"export_type": [], "population": [], "inter_num": []}),
         ("_format=xml&fields=country|fatality", {"_format": [], "fields": []}),
         ("limit=50001&page=0", {"limit": [], "page": []}),
         ("limit=-1", {"limit": []}),

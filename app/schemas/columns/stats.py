@@ -22,6 +22,7 @@ GROUPS = (
     "actor",
     "source",
     "claimant",
+    "cell",
 )
 _COUNTS = ("events", "incidents", "aggregates", "counted")
 _OF_PEOPLE = frozenset({"low", "best", "high", "highest_stated"})

@@ -75,13 +75,15 @@ def _needed(arguments: Arguments, name: str) -> str:
 
 
 async def _search_events(inside: Inside, arguments: Arguments) -> Schema:
-    limit = arguments.get("limit", SOME_EVENTS)
+    asked_for = limit = arguments.get("limit", SOME_EVENTS)
     if type(limit) is not int or not 1 <= limit <= MOST_EVENTS:
         raise Refused(f"limit: {limit!r} is not a whole number from 1 to {MOST_EVENTS}.")
     while True:
         answer = await _asked(inside, "/events", {"fields": SHOWN, **arguments, "limit": limit})
-        if answer.bytes <= MOST_BYTES or limit == 1:
-            return _bounded(answer, "name fewer members in fields")
+        room = 0 if limit == asked_for else _ROOM_FOR_A_WARNING
+        if answer.bytes + room <= MOST_BYTES or limit == 1:
+            body = _bounded(answer, "name fewer members in fields")
+            return body if limit == asked_for else _with_warning(body, _SHORTER.format(limit, asked_for, MOST_BYTES))
         limit //= 2  # the page is shorter, and links.next goes on where it ends
 
 
@@ -126,8 +128,24 @@ async def _get_codebook(inside: Inside, arguments: Arguments) -> Schema:
     ]
     if not entries:
         raise Refused(f"word: nothing in the codebook is called {word!r}; try a part of it.")
-    body = {**answer.body, "data": entries[:MOST_ENTRIES], "left_out": max(0, len(entries) - MOST_ENTRIES)}
+    left_out = max(0, len(entries) - MOST_ENTRIES)
+    body = {**answer.body, "data": entries[:MOST_ENTRIES], "left_out": left_out}
+    if left_out:
+        body = _with_warning(body, f"{left_out} more entries match: give more of the word")
     return _bounded(Answer(200, body, len(orjson.dumps(body))), "give more of the word")
+
+
+_ROOM_FOR_A_WARNING = 400
+_SHORTER = (
+    "cut: {} events in place of {}, as an answer has at most {} bytes; links.next goes on where they end. Name fewer"
+    " members in fields for more at once."
+)
+
+
+def _with_warning(body: Schema, warning: str) -> Schema:
+    """The answer with a word on what it leaves out, beside what the API itself warns of."""
+    meta = body["meta"]
+    return {**body, "meta": {**meta, "warnings": [*meta.get("warnings", []), warning]}}
 
 
 def _bounded(answer: Answer, advice: str) -> Schema:

@@ -97,7 +97,9 @@ def answer_feature(request: Request, asked: FeatureItem, event_id: str) -> Respo
 
 
 def _alternates(root: str, path: str, parameters: Mapping[str, Any], what: str) -> list[dict[str, str]]:
-    """The same rows in the API's other formats."""
+    """The same rows in the API's other formats; there, what has no point matches no box."""
+    if "bbox" in parameters:
+        return []
     others = (format_ for format_ in formats_of(EVENTS).values() if format_ is not GEOJSON)
     return [
         link(

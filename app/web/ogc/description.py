@@ -9,6 +9,7 @@ from app.params.paging import Pinned
 from app.problems import INTERNAL_ERROR, INVALID_PARAMETERS, NO_RELEASE, NOT_FOUND, WITHDRAWN, ProblemType
 from app.web.documenting import PROBLEM_JSON, parameters_of
 from app.web.ogc.documents import DESCRIPTION, GEOJSON, JSON, OPENAPI_3_0
+from app.web.openapi import LICENCE
 
 Schema = dict[str, Any]
 # Keywords of JSON Schema that OpenAPI 3.0 has not.
@@ -23,7 +24,10 @@ def description_of(root: str, version: str) -> Schema:
             "title": "Conflict Events API, as OGC API – Features",
             "version": version,
             "description": f"{DESCRIPTION} The properties of a feature are the columns that /codebook explains.",
+            # In OpenAPI 3.0 a licence has no identifier.
+            "license": {"name": LICENCE["name"], "url": f"{root}/methodology"},
         },
+        "security": [],
         "servers": [{"url": f"{root}/ogc"}],
         "paths": _paths(),
         "components": {"schemas": _SCHEMAS},
@@ -67,7 +71,7 @@ def _operation(
         [] if asked is None else [_parameter(each) for each in parameters_of(asked) if each["name"] != "format"]
     )
     if asked is FeatureItem:
-        in_path = {"name": "id", "in": "path", "required": True, "description": "the id, as the items give it"}
+        in_path: Schema = {"name": "id", "in": "path", "required": True, "description": "the id, as the items give it"}
         parameters.insert(0, {**in_path, "schema": {"type": "string"}})
     responses = {
         "200": {"description": summary, "content": {media_type: {"schema": _named(schema)}}},
@@ -84,11 +88,8 @@ def _named(schema: str) -> Schema:
 
 
 def _parameter(described: Mapping[str, Any]) -> Schema:
-    """A parameter as OpenAPI 3.0 has it; an array in one text is of the form `explode: false`."""
-    schema = _in_3_0(described["schema"])
-    if schema.get("type") == "array" and "explode" not in described:
-        return {**described, "schema": schema, "style": "form", "explode": False}
-    return {**described, "schema": schema}
+    """A parameter as OpenAPI 3.0 has it; what is one text has `explode: false`, as the standard spells it."""
+    return {"style": "form", "explode": False, **described, "schema": _in_3_0(described["schema"])}
 
 
 def _in_3_0(schema: Any) -> Any:

@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from app.formats.acled import write_acled_csv, write_acled_page
@@ -27,6 +26,7 @@ from app.web.caching import cache_headers, etag_of, headers_by_root, is_known_to
 from app.web.documenting import parameters_of, problem_response_of, taking
 from app.web.links import address, root_of
 from app.web.reading import ReadingRoute
+from app.web.turns import in_turn
 
 router = APIRouter(tags=["compatible"], route_class=ReadingRoute)
 Version = Annotated[str, Path(description="a version of UCDP GED that is loaded, such as 24.1")]
@@ -72,7 +72,7 @@ async def gedevents(
     For clients of that API: give them `/compat/ucdp/` for `https://ucdpapi.pcr.uu.se/api/`. Unlike there, what cannot
     be honoured is an error.
     """
-    return await run_in_threadpool(_gedevents, request, version, asked)
+    return await in_turn(request, _gedevents, request, version, asked)
 
 
 def _gedevents(request: Request, version: str, asked: GedQuery) -> Response:
@@ -134,7 +134,7 @@ async def acled_rows(request: Request, asked: Annotated[AcledQuery, Depends(aske
     For clients of that API: give them `/compat/` for `https://acleddata.com/api/`. Unlike there, what cannot be
     honoured is an error. ACLED's terms forbid to pass its rows on: serve this to those whom yours cover.
     """
-    return await run_in_threadpool(_acled_rows, request, asked)
+    return await in_turn(request, _acled_rows, request, asked)
 
 
 @router.get("/compat/acled/read.csv", include_in_schema=False)
@@ -142,7 +142,7 @@ async def acled_rows_as_csv(
     request: Request, asked: Annotated[AcledQuery, Depends(asked_by(read_acled_query))]
 ) -> Response:
     """The same as CSV, at the address that clients of ACLED's older API ask."""
-    return await run_in_threadpool(_acled_rows, request, asked.model_copy(update={"format": "csv"}))
+    return await in_turn(request, _acled_rows, request, asked.model_copy(update={"format": "csv"}))
 
 
 def _acled_rows(request: Request, asked: AcledQuery) -> Response:
@@ -160,6 +160,6 @@ def _acled_rows(request: Request, asked: AcledQuery) -> Response:
     if every and found.total > MOST_ROWS:
         detail = f"0 asks for all {found.total:,} rows, and the most is {MOST_ROWS:,}: `page` leads through them"
         raise invalid_parameters([Fault("limit", detail)])
-    rows = [acled_row(record, asked.fields) for record in found.records]
+    rows = [acled_row(record, asked.fields, inter_num=asked.inter_num) for record in found.records]
     body = write_acled_csv(rows, asked.fields) if format_ is CSV else write_acled_page(rows, found.total)
     return encoded(request, body, format_.media_type, headers)

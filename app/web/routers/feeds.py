@@ -6,7 +6,6 @@ from uuid import UUID, uuid5
 
 import orjson
 from fastapi import APIRouter, Depends, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from app.citing import PROJECT
@@ -22,6 +21,7 @@ from app.web.caching import headers_by_root, is_known_to_client, not_modified
 from app.web.documenting import parameters_of, problem_response_of, taking
 from app.web.links import address, root_of
 from app.web.reading import ReadingRoute
+from app.web.turns import in_turn
 
 router = APIRouter(tags=["releases"], route_class=ReadingRoute)
 SAID = {
@@ -41,9 +41,13 @@ Asked = Annotated[FeedQuery, Depends(asks(FeedQuery))]
 
 
 def _documented(media_type: str, name: str) -> dict[str, Any]:
+    """Generators of clients can make nothing of XML: there the media type is told in words, and the body is bytes."""
     problems = {each.status: problem_response_of(each) for each in (INVALID_PARAMETERS, INTERNAL_ERROR, NO_RELEASE)}
+    answer: dict[str, Any] = {"description": f"The feed, as `{media_type.partition(';')[0]}`"}
+    if media_type == JSON_FEED:
+        answer["content"] = {media_type: {"schema": {"type": "object"}}}
     return {
-        "responses": {200: {"description": "The feed", "content": {media_type: {}}}, **problems},
+        "responses": {200: answer, **problems},
         "response_class": Response,
         "operation_id": f"get_{name}",
         "openapi_extra": taking(_parameters),
@@ -60,7 +64,7 @@ async def changes_as_atom(request: Request, asked: Asked) -> Response:
 
     One entry a change, the newest release first: up to 100, of the last 50 releases.
     """
-    return await run_in_threadpool(_answer, request, asked, ATOM, write_atom)
+    return await in_turn(request, _answer, request, asked, ATOM, write_atom)
 
 
 @router.get("/feeds/changes.json", **_documented(JSON_FEED, "changes_as_json_feed"))
@@ -69,7 +73,7 @@ async def changes_as_json_feed(request: Request, asked: Asked) -> Response:
 
     One entry a change, the newest release first: up to 100, of the last 50 releases.
     """
-    return await run_in_threadpool(_answer, request, asked, JSON_FEED, write_json_feed)
+    return await in_turn(request, _answer, request, asked, JSON_FEED, write_json_feed)
 
 
 def _answer(request: Request, asked: FeedQuery, media_type: str, write: Callable[[Feed], bytes]) -> Response:

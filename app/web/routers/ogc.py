@@ -1,32 +1,21 @@
 """/ogc: the events as OGC API – Features. /ogc/api describes it, in the standard's own version of OpenAPI."""
 
 from typing import Annotated
-from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from app.params.asking import Asked, read_query
 from app.params.features import FeatureItem, FeaturesAsked, FeaturesQuery
-from app.problems import invalid_parameters
-from app.web.asking import asks
+from app.web.asking import asks, asks_nothing
 from app.web.links import root_of
 from app.web.ogc.answering import answer_feature, answer_features, answer_said, extent_now
 from app.web.ogc.description import description_of
 from app.web.ogc.documents import COLLECTION, ITEMS, OPENAPI_3_0, collection, collections, conformance, landing_page
 from app.web.reading import ReadingRoute
-
-
-async def _asks_nothing(request: Request) -> None:
-    """Refuses every parameter, as the standard wants it."""
-    reading = read_query(Asked, parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True))
-    if reading.faults:
-        raise invalid_parameters(reading.faults)
-
+from app.web.turns import in_turn
 
 router = APIRouter(include_in_schema=False, route_class=ReadingRoute)
-Nothing = Annotated[None, Depends(_asks_nothing)]
+Nothing = Annotated[None, Depends(asks_nothing)]
 
 
 @router.get("/ogc")
@@ -51,21 +40,21 @@ async def the_description(request: Request, _: Nothing) -> Response:
 @router.get("/ogc/collections")
 async def the_collections(request: Request, _: Nothing) -> Response:
     """The one collection that there is."""
-    extent = await run_in_threadpool(extent_now, request)
+    extent = await in_turn(request, extent_now, request)
     return answer_said(request, collections(root_of(request), extent))
 
 
 @router.get(COLLECTION)
 async def the_collection(request: Request, _: Nothing) -> Response:
     """The events, and where and when they are."""
-    extent = await run_in_threadpool(extent_now, request)
+    extent = await in_turn(request, extent_now, request)
     return answer_said(request, collection(root_of(request), extent))
 
 
 @router.get(ITEMS)
 async def features(request: Request, asked: Annotated[FeaturesAsked, Depends(asks(FeaturesQuery))]) -> Response:
     """One page of features."""
-    return await run_in_threadpool(answer_features, request, asked)
+    return await in_turn(request, answer_features, request, asked)
 
 
 @router.get(f"{ITEMS}/{{id}}")
@@ -75,4 +64,4 @@ async def one_feature(
     asked: Annotated[FeatureItem, Depends(asks(FeatureItem))],
 ) -> Response:
     """One feature, as it is in the newest release or was in an earlier one."""
-    return await run_in_threadpool(answer_feature, request, asked, id)
+    return await in_turn(request, answer_feature, request, asked, id)

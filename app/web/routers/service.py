@@ -2,11 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Depends, Path, Request
 from sqlalchemy import select, text
 from starlette.responses import JSONResponse, Response
 
+from app.formats.registry import JSON
 from app.models import SCHEMA_REVISION, Release
+from app.params.problems import ExplanationQuery
 from app.problems import (
     DATABASE_UNAVAILABLE,
     INVALID_PARAMETERS,
@@ -17,9 +19,15 @@ from app.problems import (
     nearest,
 )
 from app.schemas.service import Explanation, Health, ServiceDocument
-from app.web.answering import answer_document
+from app.web.answering import answer_bytes, answer_document
+from app.web.asking import asks_nothing
 from app.web.caching import NOT_KEPT
-from app.web.documenting import problem_response_of
+from app.web.demo.serving import VARY, answer_file, answer_page
+from app.web.documenting import parameters_of, problem_response_of
+from app.web.negotiation import is_read_by_a_person, raw_path
+from app.web.pages.problem_page import explanation_page
+from app.web.pages.rendering import HEADERS
+from app.web.pages.representation import HTML
 
 router = APIRouter(tags=["service"])
 
@@ -27,10 +35,19 @@ router = APIRouter(tags=["service"])
 @router.get(
     "/",
     operation_id="get_service_document",
-    responses={200: {"model": ServiceDocument}, 400: problem_response_of(INVALID_PARAMETERS)},
+    responses={
+        200: {
+            "model": ServiceDocument,
+            "description": "The resources, or, for browsers, a page to read them in",
+            "content": {"text/html": {"schema": {"type": "string"}}},
+        },
+        400: problem_response_of(INVALID_PARAMETERS),
+    },
 )
 def service_document(request: Request) -> Response:
-    """List the resources of this API."""
+    """List the resources of this API; a browser (`Accept: text/html`) gets the dashboard."""
+    if is_read_by_a_person(request):
+        return answer_page(request)
     document = ServiceDocument(
         title="Conflict Events API",
         description="Conflict events in which every row carries a citation. Read-only.",
@@ -54,14 +71,23 @@ def service_document(request: Request) -> Response:
             "readiness": "/readyz",
         },
     )
-    return answer_document(request, document)
+    answer = answer_document(request, document)
+    answer.headers["Vary"] = VARY
+    return answer
+
+
+@router.get("/demo/{name}", include_in_schema=False)
+def file_of_the_page(request: Request, name: str) -> Response:
+    """Give a file that the dashboard loads."""
+    return answer_file(request, name)
 
 
 @router.get(
     "/problems/{slug}",
     operation_id="get_problem",
+    openapi_extra={"parameters": parameters_of(ExplanationQuery)},
     responses={
-        200: {"model": Explanation},
+        200: {"model": Explanation, "content": {"text/html": {"schema": HTML.schema}}},
         400: problem_response_of(INVALID_PARAMETERS),
         404: problem_response_of(NOT_FOUND),
     },
@@ -82,10 +108,20 @@ def explanation_of_a_problem(
         meaning=problem_type.meaning,
         what_to_do=problem_type.what_to_do,
     )
-    return answer_document(request, explanation)
+    varying = {"Vary": "Accept, Accept-Encoding"}
+    if not is_read_by_a_person(request):
+        body = explanation.model_dump_json().encode()
+        return answer_bytes(request, body, JSON.media_type, ExplanationQuery, varying)
+    page = explanation_page(explanation.model_dump(), request.scope["path"], raw_path(request))
+    return answer_bytes(request, page, HTML.media_type, ExplanationQuery, {**HEADERS, **varying})
 
 
-@router.get("/healthz", operation_id="get_health", responses={200: {"model": Health}})
+@router.get(
+    "/healthz",
+    operation_id="get_health",
+    responses={200: {"model": Health}, 400: problem_response_of(INVALID_PARAMETERS)},
+    dependencies=[Depends(asks_nothing)],
+)
 def health() -> Response:
     """Say that the process runs; asks nothing of the database."""
     return JSONResponse(Health(status="ok").model_dump(), headers={"Cache-Control": NOT_KEPT})
@@ -94,7 +130,12 @@ def health() -> Response:
 @router.get(
     "/readyz",
     operation_id="get_readiness",
-    responses={200: {"model": Health}, 503: problem_response_of(DATABASE_UNAVAILABLE)},
+    responses={
+        200: {"model": Health},
+        400: problem_response_of(INVALID_PARAMETERS),
+        503: problem_response_of(DATABASE_UNAVAILABLE),
+    },
+    dependencies=[Depends(asks_nothing)],
 )
 def readiness(request: Request) -> Response:
     """Say whether questions can be answered: the database is there, migrated, and holds a release."""

@@ -1,0 +1,1 @@
+"""Pages for browsers: the same answers as HTML, written on the server, complete without any script."""

@@ -1,0 +1,1 @@
+"""Fuzz targets for atheris: parsers and importers that read what others wrote."""
