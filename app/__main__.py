@@ -1,29 +1,20 @@
-"""`python -m app`: serves with the settings `HOST`, `PORT`, `WORKERS` and `LOG_LEVEL`."""
+"""`python -m app`: serves with the settings of the environment."""
 
 import sys
 
-import uvicorn
-
+from app import VERSION
+from app.db import UnsafeDatabase
+from app.serving import serve
 from app.settings import WrongSettings, read_settings
 
 
 def main() -> int:
     """Serve until stopped."""
     try:
-        settings = read_settings()
-    except WrongSettings as refusal:
+        return serve(read_settings(), VERSION)
+    except (WrongSettings, UnsafeDatabase) as refusal:
         print(refusal, file=sys.stderr)
         return 1
-    uvicorn.run(
-        "app.main:create_app",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=settings.workers,
-        log_level=settings.log_level,
-        server_header=False,
-    )
-    return 0
 
 
 if __name__ == "__main__":

@@ -10,7 +10,9 @@ from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event,
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from app.measuring import StatementClock
 from app.settings import WrongSettings
+from app.timed import TimedSqliteConnection, timed_postgres_cursor
 
 CONNECT_TIMEOUT_S = 5
 MAPPED_BYTES = 2**31
@@ -53,34 +55,46 @@ def parse_url(url: str) -> URL:
         raise WrongSettings(f"wrong settings: this is not the address of a database: {error}") from None
 
 
-def make_read_engine(url: str) -> Engine:
-    """An engine whose connections can only read. Connects to nothing yet; raises WrongSettings."""
-    address = parse_url(url)
+def make_read_engine(url: str, clock: StatementClock | None = None) -> Engine:
+    """An engine whose connections can only read, and tell `clock` how long. Connects to nothing yet.
+
+    Raises WrongSettings. No value of a question comes into the text of an error, which is logged.
+    """
+    address, clock = parse_url(url), clock or StatementClock()
     if address.get_backend_name() == "sqlite":
-        return _make_sqlite_engine(Path(str(address.database)))
+        return _make_sqlite_engine(Path(str(address.database)), clock)
     return create_engine(
         url,
         pool_pre_ping=True,
         isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
         connect_args={
             "connect_timeout": CONNECT_TIMEOUT_S,
+            "cursor_factory": timed_postgres_cursor(clock),
             "options": "-c default_transaction_read_only=on",
             "application_name": "conflict-events-api",
         },
     )
 
 
-def _make_sqlite_engine(file: Path) -> Engine:
+def _make_sqlite_engine(file: Path, clock: StatementClock) -> Engine:
     """`mode=ro` lets SQLite itself refuse every write; `immutable=1` is for a medium that nobody can write to."""
 
     def connect() -> sqlite3.Connection:
         address = f"file:{quote(str(file.absolute()))}?mode=ro"
-        return sqlite3.connect(
-            address + ("&immutable=1" if _is_on_a_read_only_medium(file) else ""), uri=True, check_same_thread=False
-        )
+        address += "&immutable=1" if _is_on_a_read_only_medium(file) else ""
+        connection = sqlite3.connect(address, uri=True, check_same_thread=False, factory=TimedSqliteConnection)
+        connection.clock = clock
+        return connection
 
     # The driver opens no transaction of its own for a SELECT, so that every request sees the newest release.
-    engine = create_engine("sqlite+pysqlite://", creator=connect, poolclass=QueuePool, isolation_level="AUTOCOMMIT")
+    engine = create_engine(
+        "sqlite+pysqlite://",
+        creator=connect,
+        poolclass=QueuePool,
+        isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
+    )
 
     @event.listens_for(engine, "connect")
     def _refuse_writes(connection: sqlite3.Connection, _: object) -> None:
@@ -90,6 +104,12 @@ def _make_sqlite_engine(file: Path) -> Engine:
         connection.set_authorizer(_authorize)
 
     return engine
+
+
+def connections_of(engine: Engine) -> dict[str, int]:
+    """How many connections of the engine's pool are in use, and how many wait to be."""
+    pool = engine.pool
+    return {"in_use": pool.checkedout(), "idle": pool.checkedin()} if isinstance(pool, QueuePool) else {}
 
 
 def _authorize(action: int, name: str | None, value: str | None, *_: str | None) -> int:

@@ -2,16 +2,29 @@
 
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from app.db import CommitsOfOthers, KeptConnection, UnsafeDatabase, check_the_readers_rights, make_read_engine
+from app import VERSION
+from app.db import (
+    CommitsOfOthers,
+    KeptConnection,
+    UnsafeDatabase,
+    check_the_readers_rights,
+    connections_of,
+    make_read_engine,
+)
+from app.measuring import Numbers
+from app.metrics import Picture
 from app.settings import Settings, WrongSettings, read_settings
 from app.web.answer_cache import AnswerCache
+from app.web.assistants.mounting import PATH as ASSISTANTS
 from app.web.assistants.mounting import Assistants, is_installed
-from app.web.middleware import ReadOnlyMethods, RequestIds
+from app.web.draining import Draining
+from app.web.middleware import ReadOnlyMethods
+from app.web.observing import Observed
 from app.web.openapi import openapi_of
 from app.web.problem_handlers import add_problem_handlers
 from app.web.reading import PlainPaths, plain_paths
@@ -29,6 +42,7 @@ from app.web.routers import (
     stats,
 )
 from app.web.routers.docs import add_docs
+from app.web.routers.metrics import add_metrics, laying_down
 
 EXPOSED_HEADERS = ["ETag", "Link", "Data-Release", "Total-Count", "Last-Modified", "Retry-After", "X-Request-ID"]
 
@@ -54,33 +68,43 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The API. Stops with one line on stderr where a setting is wrong or its database could be written to."""
     try:
         settings = settings or read_settings()
-        engine = make_read_engine(settings.database_url)
+        numbers = Numbers()
+        engine = make_read_engine(settings.database_url, numbers.database)
         check_the_readers_rights(engine, settings.database_url)
     except (WrongSettings, UnsafeDatabase) as refusal:
         raise SystemExit(str(refusal)) from None
     logging.getLogger("app").setLevel(settings.log_level.upper())
 
     commits, kept = CommitsOfOthers(engine), KeptConnection(engine)
+    numbers.connections = lambda: connections_of(engine)
+    picture, draining = Picture(engine, VERSION, settings.metrics_folder, numbers), Draining(settings.drain_seconds)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with AsyncExitStack() as stack:
+            stack.enter_context(draining.on_signal())
+            if settings.metrics_folder:
+                await stack.enter_async_context(laying_down(picture))
+            yield
         commits.close()
         kept.close()
         engine.dispose()
 
     app = FastAPI(
         title="Conflict Events API",
-        version="0.1.0",
+        version=VERSION,
         lifespan=lifespan,
         redirect_slashes=False,
         openapi_url=None,
     )
     app.state.engine, app.state.kept_connection = engine, kept
+    app.state.numbers, app.state.draining = numbers, draining
     app.state.public_url = settings.public_url or ""
     for router in ROUTERS:
         app.include_router(router)
     add_docs(app)
+    if settings.metrics == "on":
+        add_metrics(app, picture)
     add_problem_handlers(app)
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]
     _add_middleware(app, settings, commits)
@@ -89,7 +113,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def _add_middleware(app: FastAPI, settings: Settings, commits: CommitsOfOthers) -> None:
     """The last one added is the first to see a request."""
-    app.add_middleware(PlainPaths, handlers=plain_paths(*ROUTERS))
+    plain, numbers = plain_paths(*ROUTERS), app.state.numbers
+    app.add_middleware(PlainPaths, handlers=plain)
     app.add_middleware(ReadOnlyMethods)
     if is_installed():
         app.add_middleware(Assistants, version=app.version)
@@ -102,5 +127,11 @@ def _add_middleware(app: FastAPI, settings: Settings, commits: CommitsOfOthers) 
     )
     if settings.cache_mb:
         most_bytes = settings.cache_mb * 2**20
-        app.add_middleware(AnswerCache, engine=app.state.engine, commits=commits, most_bytes=most_bytes)
-    app.add_middleware(RequestIds)
+        app.add_middleware(
+            AnswerCache,
+            engine=app.state.engine,
+            commits=commits,
+            most_bytes=most_bytes,
+            counts=numbers.remembered,
+        )
+    app.add_middleware(Observed, numbers=numbers, plain=(*plain, ASSISTANTS))

@@ -80,6 +80,13 @@ DATABASE_UNAVAILABLE = ProblemType(
     "The API runs, but its database does not answer or has not been migrated.",
     "Ask again in a few seconds; `/readyz` says when the API is ready.",
 )
+SHUTTING_DOWN = ProblemType(
+    "shutting-down",
+    "This server is being stopped",
+    503,
+    "`/readyz` says so for a while before a server ends, so that no more is sent to it. All else is answered as ever.",
+    "Ask again: another server answers, or this one does when it is back.",
+)
 INTERNAL_ERROR = ProblemType(
     "internal-error",
     "Something went wrong here",
@@ -100,6 +107,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         SUPPRESSED,
         NO_RELEASE,
         DATABASE_UNAVAILABLE,
+        SHUTTING_DOWN,
         INTERNAL_ERROR,
     )
 }

@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.formats.answers import About, Batches, Shape
 from app.formats.registry import Format, formats_of
+from app.measuring import Streams
 from app.params.cursors import write_cursor
 from app.params.paging import Paged
 from app.problems import Fault, invalid_parameters
@@ -98,18 +99,33 @@ class StreamedResponse(StreamingResponse):
     def __init__(self, chunks: Iterator[bytes], media_type: str, headers: dict[str, str]) -> None:
         self._chunks = chunks
         self._first: object = next(chunks, _END)
+        self._is_whole = self._is_broken = False
         super().__init__(self._read(), media_type=media_type, headers=headers)
 
     async def _read(self) -> AsyncIterator[bytes]:
         chunk = self._first
         while isinstance(chunk, bytes):
             yield chunk
-            chunk = await run_in_threadpool(next, self._chunks, _END)
+            try:
+                chunk = await run_in_threadpool(next, self._chunks, _END)
+            except Exception:
+                self._is_broken = True
+                raise
+        self._is_whole = True
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        streams: Streams = scope["app"].state.numbers.streams
+        streams.under_way += 1
         try:
             await super().__call__(scope, receive, send)
         finally:
+            streams.under_way -= 1
+            if self._is_whole:
+                streams.finished += 1
+            elif self._is_broken:
+                streams.broken += 1
+            else:
+                streams.abandoned += 1
             close = getattr(self._chunks, "close", None)
             if close is not None:
                 await run_in_threadpool(close)

@@ -1,0 +1,101 @@
+"""Names every request, counts it, and writes its line of the log; the first to see it and the last to let it go."""
+
+import itertools
+import logging
+import secrets
+from collections.abc import Collection
+from time import perf_counter
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.logs import ACCESS, named
+from app.measuring import Numbers
+
+# A request is named by its process and its number there: unique, and told without asking for chance each time.
+_PROCESS, _REQUESTS = secrets.token_hex(8), itertools.count(1)
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST"})
+# What has no route: a path that is not there, a method that is refused.
+NO_ROUTE = "none"
+_NOSNIFF = (b"x-content-type-options", b"nosniff")
+_log, _failures = logging.getLogger(ACCESS), logging.getLogger("app.problems")
+
+
+class Observed:
+    """Gives each request an id of its own, whatever the client sends: an id that a stranger chose proves nothing.
+
+    `plain` are the paths that are their own routes' templates.
+    """
+
+    def __init__(self, app: ASGIApp, numbers: Numbers, plain: Collection[str]) -> None:
+        self.app = app
+        self._answered = numbers.answered
+        self._plain = frozenset(plain)
+        # Asked once: where nobody reads lines at this level, a request costs nothing for them.
+        self._is_logged = _log.isEnabledFor(logging.INFO) and _log.hasHandlers()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began = perf_counter()
+        request_id = f"{_PROCESS}-{next(_REQUESTS):x}"
+        scope.setdefault("state", {})["request_id"] = request_id
+        answered, plain = self._answered, self._plain
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                # Who sends a list makes it for this answer: to add to it spares a copy.
+                message["headers"] += ((b"x-request-id", request_id.encode()), _NOSNIFF)
+                path, method = scope["path"], scope["method"]
+                route = path if path in plain else route_of(scope)
+                answered((route, method if method in _METHODS else "other", message["status"]), perf_counter() - began)
+            await send(message)
+
+        seen = _Seen(send_with_id) if self._is_logged else None
+        try:
+            await self.app(scope, receive, seen or send_with_id)
+        except Exception:
+            _failures.exception("an answer that had begun was broken off", extra=named(request_id))
+            raise
+        finally:
+            if seen is not None:
+                self._write_line(request_id, scope, seen, perf_counter() - began)
+
+    def _write_line(self, request_id: str, scope: Scope, seen: "_Seen", seconds: float) -> None:
+        path, method = scope["path"], scope["method"]
+        fields = {
+            "route": path if path in self._plain else route_of(scope),
+            "method": method if method in _METHODS else "other",
+            "status": seen.status,
+            "duration_ms": round(seconds * 1000, 3),
+            "bytes": seen.bytes,
+            "release": seen.release,
+            "complete": seen.is_complete,
+        }
+        _log.info("request", extra=named(request_id, **fields))
+
+
+class _Seen:
+    """What went out: how much, of which release, and whether to the end. Passes it all on."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.status: int | None = None
+        self.release: int | None = None
+        self.bytes = 0
+        self.is_complete = False
+
+    async def __call__(self, message: Message) -> None:
+        await self._send(message)
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            named = next((value for name, value in message["headers"] if name == b"data-release"), None)
+            self.release = None if named is None else int(named)
+        else:
+            self.bytes += len(message.get("body", b""))
+            self.is_complete = not message.get("more_body", False)
+
+
+def route_of(scope: Scope) -> str:
+    """The template of the route that took a request, such as `/events/{id}`; never what was asked for in it."""
+    return getattr(scope.get("route"), "path", NO_ROUTE)
