@@ -16,8 +16,9 @@ _PROCESS, _REQUESTS = secrets.token_hex(8), itertools.count(1)
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST"})
 # What has no route: a path that is not there, a method that is refused.
 NO_ROUTE = "none"
+_PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 _NOSNIFF = (b"x-content-type-options", b"nosniff")
-_log, _failures = logging.getLogger(ACCESS), logging.getLogger("app.problems")
+_log = logging.getLogger(ACCESS)
 
 
 class Observed:
@@ -54,9 +55,6 @@ class Observed:
         seen = _Seen(send_with_id) if self._is_logged else None
         try:
             await self.app(scope, receive, seen or send_with_id)
-        except Exception:
-            _failures.exception("an answer that had begun was broken off", extra=named(request_id))
-            raise
         finally:
             if seen is not None:
                 self._write_line(request_id, scope, seen, perf_counter() - began)
@@ -72,7 +70,8 @@ class Observed:
             "release": seen.release,
             "complete": seen.is_complete,
         }
-        _log.info("request", extra=named(request_id, **fields))
+        # A balancer asks every second or so: its lines would drown all others.
+        _log.log(logging.DEBUG if path in _PROBES else logging.INFO, "request", extra=named(request_id, **fields))
 
 
 class _Seen:

@@ -1,9 +1,8 @@
-"""SIGTERM, with real processes: not ready first, answers that have begun to their end, then nothing takes a connection."""
+"""SIGTERM, with real processes: not ready first, what has begun to its end, and then no connection is taken."""
 
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from tests.api.serving import migrate_database
 from tests.api.test_live_server import ROOT, free_port
 from tests.api.test_streams import EVENTS
+from tests.conftest import DatabaseFactory
 from tests.operations.servers import Server, server
 from tests.postgres_cluster import Database
 
@@ -24,8 +25,6 @@ TARGET = "/events?format=ndjson&limit=all&sort=id"
 def download(served: Server) -> tuple[http.client.HTTPConnection, Any, bytes]:
     """A download whose client has read a little and then reads no more, so that the server must wait for it."""
     connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=60)
-    connection.connect()
-    connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     connection.request("GET", TARGET)
     answer = connection.getresponse()
     assert answer.status == 200
@@ -107,13 +106,22 @@ def test_a_server_when_told_twice_then_it_does_not_wait_to_be_noticed(facts: Dat
         assert served.process.wait(timeout=30) == 0
 
 
-def test_workers_when_each_would_refuse_to_start_then_the_server_does_with_one_line(tmp_path: Path) -> None:
-    file = tmp_path / "folder-of-root" / "x.sqlite3"
-    file.parent.mkdir()
-    file.touch()
-    environment = {**os.environ, "WORKERS": "2", "DATABASE_URL": "postgresql://", "PORT": str(free_port())}
-    del file
+def test_workers_when_each_would_refuse_to_start_then_the_server_does_with_one_line(
+    make_database: DatabaseFactory,
+) -> None:
+    database = make_database("postgresql")
+    migrate_database(database)
+    port = str(free_port())
+    environment = {**os.environ, "WORKERS": "2", "DATABASE_URL": database.write_url, "PORT": port}
     done = subprocess.run(
-        [sys.executable, "-m", "app"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-m", "app"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 1
+    assert done.stderr.startswith("DATABASE_URL's role can write to actor, ")
+    assert len(done.stderr.splitlines()) == 1
