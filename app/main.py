@@ -1,10 +1,14 @@
 """The only place that wires: settings, engine, routes, middleware."""
 
 import logging
+import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
+from sqlalchemy import Engine
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
 
 from app import VERSION
@@ -43,6 +47,10 @@ from app.web.routers import (
 )
 from app.web.routers.docs import add_docs
 from app.web.routers.metrics import add_metrics, laying_down
+from app.web.spans import is_tracing_wanted, no_span
+
+if TYPE_CHECKING:
+    from app.web.tracing import Tracing
 
 EXPOSED_HEADERS = ["ETag", "Link", "Data-Release", "Total-Count", "Last-Modified", "Retry-After", "X-Request-ID"]
 
@@ -71,10 +79,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         numbers = Numbers()
         engine = make_read_engine(settings.database_url, numbers.database)
         check_the_readers_rights(engine, settings.database_url)
+        is_traced = is_tracing_wanted(os.environ)
     except (WrongSettings, UnsafeDatabase) as refusal:
         raise SystemExit(str(refusal)) from None
     logging.getLogger("app").setLevel(settings.log_level.upper())
 
+    tracing = _traced(engine, numbers) if is_traced else None
     commits, kept = CommitsOfOthers(engine), KeptConnection(engine)
     numbers.connections = lambda: connections_of(engine)
     picture, draining = Picture(engine, VERSION, settings.metrics_folder, numbers), Draining(settings.drain_seconds)
@@ -83,6 +93,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.enter_context(draining.on_signal())
+            if tracing is not None:
+                stack.push_async_callback(run_in_threadpool, tracing.close)
             if settings.metrics_folder:
                 await stack.enter_async_context(laying_down(picture))
             yield
@@ -98,6 +110,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url=None,
     )
     app.state.engine, app.state.kept_connection = engine, kept
+    app.state.spans = no_span if tracing is None else tracing.span
     app.state.numbers, app.state.draining = numbers, draining
     app.state.public_url = settings.public_url or ""
     for router in ROUTERS:
@@ -107,13 +120,23 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         add_metrics(app, picture)
     add_problem_handlers(app)
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]
-    _add_middleware(app, settings, commits)
+    _add_middleware(app, settings, commits, tracing)
     return app
 
 
-def _add_middleware(app: FastAPI, settings: Settings, commits: CommitsOfOthers) -> None:
+def _traced(engine: Engine, numbers: Numbers) -> "Tracing":
+    # Loaded where it is asked for alone: it takes a good part of a second.
+    from app.web.tracing import Tracing  # noqa: PLC0415
+
+    tracing = Tracing(VERSION, engine.dialect.name)
+    numbers.database.told = tracing.note_statement
+    return tracing
+
+
+def _add_middleware(app: FastAPI, settings: Settings, commits: CommitsOfOthers, tracing: "Tracing | None") -> None:
     """The last one added is the first to see a request."""
     plain, numbers = plain_paths(*ROUTERS), app.state.numbers
+    paths = frozenset({*plain, ASSISTANTS})
     app.add_middleware(PlainPaths, handlers=plain)
     app.add_middleware(ReadOnlyMethods)
     if is_installed():
@@ -134,4 +157,8 @@ def _add_middleware(app: FastAPI, settings: Settings, commits: CommitsOfOthers) 
             most_bytes=most_bytes,
             counts=numbers.remembered,
         )
-    app.add_middleware(Observed, numbers=numbers, plain=(*plain, ASSISTANTS))
+    if tracing is not None:
+        from app.web.tracing import Traced  # noqa: PLC0415
+
+        app.add_middleware(Traced, tracing=tracing, plain=paths)
+    app.add_middleware(Observed, numbers=numbers, plain=paths)

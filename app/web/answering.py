@@ -34,6 +34,7 @@ from app.web.negotiation import choose_format
 from app.web.streaming import answer_whole, first_part, walk_on
 
 Question = TypeVar("Question", bound=Paged)
+_FORMATTING = "write the answer"
 
 
 async def answer_list(
@@ -82,7 +83,8 @@ def _list(
     if whole:
         rows = walk_on(request.app.state.engine, page, release, asked, query)
         return answer_whole(request, format_, page, rows, about_list(meta, links), shape, headers)
-    return _written(request, format_.write_list(page.documents, meta, links, shape), format_, headers)
+    with request.app.state.spans(_FORMATTING):
+        return _written(request, format_.write_list(page.documents, meta, links, shape), format_, headers)
 
 
 def list_meta(page: Page, release: AnsweringRelease, asked: Paged, cite_as: str) -> ListMeta:
@@ -149,7 +151,8 @@ def _item(
         release=release.number, as_of=release.published_at, cite_as=_cite_as(request, release, links.permalink)
     )
     headers["Link"] = _link_header(itself, links.permalink, None)
-    return _written(request, format_.write_item(document, meta, links, Shape(asked.columns())), format_, headers)
+    with request.app.state.spans(_FORMATTING):
+        return _written(request, format_.write_item(document, meta, links, Shape(asked.columns())), format_, headers)
 
 
 async def answer_stats(request: Request, asked: StatsQuery) -> Response:
@@ -182,7 +185,9 @@ def _stats(request: Request, asked: StatsQuery) -> Response:
     )
     headers["Link"] = _link_header(itself, links.permalink, None)
     headers["Total-Count"] = str(len(statistics.rows))
-    return _written(request, format_.write_list(statistics.rows, meta, links, Shape(asked.columns())), format_, headers)
+    with request.app.state.spans(_FORMATTING):
+        body = format_.write_list(statistics.rows, meta, links, Shape(asked.columns()))
+        return _written(request, body, format_, headers)
 
 
 def answer_document(request: Request, document: Document) -> Response:

@@ -47,9 +47,8 @@ class Observed:
             if message["type"] == "http.response.start":
                 # Who sends a list makes it for this answer: to add to it spares a copy.
                 message["headers"] += ((b"x-request-id", request_id.encode()), _NOSNIFF)
-                path, method = scope["path"], scope["method"]
-                route = path if path in plain else route_of(scope)
-                answered((route, method if method in _METHODS else "other", message["status"]), perf_counter() - began)
+                key = (route_of(scope, plain), known_method(scope), message["status"])
+                answered(key, perf_counter() - began)
             await send(message)
 
         seen = _Seen(send_with_id) if self._is_logged else None
@@ -60,10 +59,9 @@ class Observed:
                 self._write_line(request_id, scope, seen, perf_counter() - began)
 
     def _write_line(self, request_id: str, scope: Scope, seen: "_Seen", seconds: float) -> None:
-        path, method = scope["path"], scope["method"]
         fields = {
-            "route": path if path in self._plain else route_of(scope),
-            "method": method if method in _METHODS else "other",
+            "route": route_of(scope, self._plain),
+            "method": known_method(scope),
             "status": seen.status,
             "duration_ms": round(seconds * 1000, 3),
             "bytes": seen.bytes,
@@ -71,7 +69,9 @@ class Observed:
             "complete": seen.is_complete,
         }
         # A balancer asks every second or so: its lines would drown all others.
-        _log.log(logging.DEBUG if path in _PROBES else logging.INFO, "request", extra=named(request_id, **fields))
+        _log.log(
+            logging.DEBUG if scope["path"] in _PROBES else logging.INFO, "request", extra=named(request_id, **fields)
+        )
 
 
 class _Seen:
@@ -95,6 +95,13 @@ class _Seen:
             self.is_complete = not message.get("more_body", False)
 
 
-def route_of(scope: Scope) -> str:
+def route_of(scope: Scope, plain: Collection[str]) -> str:
     """The template of the route that took a request, such as `/events/{id}`; never what was asked for in it."""
-    return getattr(scope.get("route"), "path", NO_ROUTE)
+    path: str = scope["path"]
+    return path if path in plain else getattr(scope.get("route"), "path", NO_ROUTE)
+
+
+def known_method(scope: Scope) -> str:
+    """The method, unless it is one that the API does not know."""
+    method: str = scope["method"]
+    return method if method in _METHODS else "other"
