@@ -108,6 +108,7 @@ def test_image_when_described_names_its_licence_and_no_address(stack: Stack) -> 
 
 LEFT = """
 import os, stat
+tools = ("apt", "dpkg", "perl", "pip", "pip3", "curl", "wget", "gcc", "git", "ssh")
 for folder, _, files in os.walk("/"):
     if folder.startswith(("/proc", "/sys", "/dev")):
         continue
@@ -117,7 +118,7 @@ for folder, _, files in os.walk("/"):
         program = stat.S_ISREG(mode) and mode & 0o111
         if stat.S_ISREG(mode) and mode & 0o6000:
             print("lends rights:", path)
-        if program and name.split("-")[0] in ("apt", "dpkg", "perl", "pip", "pip3", "curl", "wget", "gcc", "git", "ssh"):
+        if program and name.split("-")[0] in tools:
             print("tool:", path)
 """
 

@@ -15,6 +15,7 @@ from app.measuring import Board, Numbers, together
 from app.settings import Settings, WrongSettings, read_settings
 from tests.api.serving import serving
 from tests.api.test_live_server import ROOT, free_port, request
+from tests.docs.markdown import in_backticks, table_after
 from tests.operations.servers import Server, server
 from tests.postgres_cluster import Database
 
@@ -242,6 +243,13 @@ def test_a_board_when_a_process_has_ended_then_its_requests_count_and_its_memory
     counted = together([*board.read(), gone])
     assert sum(counted["waits"]["/events", "GET", 200][1]) == 2
     assert counted["has"]["processes"] == 1
+
+
+def test_the_table_of_metrics_when_held_against_them_then_it_names_all(client: TestClient) -> None:
+    client.get("/events")
+    there = {name.removesuffix("_bucket").removesuffix("_sum").removesuffix("_count") for name, _ in read(client)}
+    listed = {name for row in table_after("docs/operations.md", "## Metrics") for name in in_backticks(row[0])}
+    assert listed == there
 
 
 def test_the_alerts_when_held_against_the_metrics_then_they_ask_for_what_there_is(client: TestClient) -> None:
