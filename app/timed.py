@@ -47,12 +47,20 @@ class TimedSqliteCursor(sqlite3.Cursor):
 
 
 class TimedSqliteConnection(sqlite3.Connection):
-    """Its cursors are timed, and its own short way to a statement is, which would make a plain one."""
+    """Its cursors are timed. Its own short way (`execute`) makes a plain one: `rows` times that as a whole."""
 
     clock: StatementClock
 
-    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
-        return TimedSqliteCursor(self, self.clock).execute(sql, parameters)
+    def rows(self, sql: str, parameters: Any) -> list[Any]:
+        """All rows of a statement, at a third of what timing a cursor costs."""
+        began = perf_counter()
+        try:
+            return self.execute(sql, parameters).fetchall()
+        except sqlite3.Error:
+            self.clock.note_failure()
+            raise
+        finally:
+            self.clock.note(sql, perf_counter() - began)
 
     def cursor(self, factory: Any = None) -> Any:
         return TimedSqliteCursor(self, self.clock)
