@@ -40,7 +40,8 @@ def locked() -> dict[str, Requirement]:
 def licences_of(name: str) -> set[str]:
     """The SPDX names in what a package says of its licence; "AND" and "OR" alike, so each has to be allowed."""
     said = metadata(name)
-    expression = said.get("License-Expression") or said.get("License") or ""
+    named = [said[field] for field in ("License-Expression", "License") if field in said]
+    expression = str(next(iter(named), ""))
     if not expression or len(expression) > 60:
         classified = [line.split("::")[-1].strip() for line in said.get_all("Classifier") or () if "License ::" in line]
         expression = " AND ".join(SAID_OTHERWISE.get(each, each) for each in classified)

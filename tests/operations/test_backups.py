@@ -80,7 +80,7 @@ def test_sqlite_when_copied_again_and_again_under_loads_then_every_copy_is_one_w
     database = make_database("sqlite")
     first_release(database)
     load = threading.Thread(target=command, args=(database, "ucdp", str(dataset), "--release", "24.1"))
-    copies = []
+    copies: list[Path] = []
     load.start()
     while load.is_alive() or len(copies) < 2:
         copies.append(tmp_path / f"copy-{len(copies)}.sqlite3")

@@ -13,7 +13,7 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from app.main import VERSION
+from app import VERSION
 from app.settings import WrongSettings
 from app.web.spans import is_tracing_wanted
 from tests.api.test_live_server import ROOT
