@@ -62,7 +62,7 @@ class Part:
 
     columns: tuple[Column, ...]
     read: Reader
-    gist: "Callable[[Mapping[str, Any]], Hashable] | None" = None
+    gist: Callable[[Mapping[str, Any]], Hashable] | None = None
 
 
 @dataclass(frozen=True, slots=True)
