@@ -28,7 +28,7 @@ from seed.record import find_stored_citations
 from seed.rows import FACTS_ORIGIN
 from seed.schema import write_facts_schema
 from seed.second_process import ReaderLost
-from seed.suppression import SuppressionRefused, suppress
+from seed.suppression import SuppressedBefore, SuppressionRefused, suppress
 from seed.verify import cited_rows, text_hashes, verify_citations
 
 
@@ -116,6 +116,10 @@ def suppress_things(options: argparse.Namespace, settings: Settings) -> int:
             published = suppress(connection, options.paths, options.reason)
         _say_what_was_published(published)
         purge(engine)
+    except SuppressedBefore:
+        # A command that was killed since may not have come as far as this.
+        purge(engine)
+        raise
     finally:
         engine.dispose()
     print("Caches may hold answers for a day: purge them, and take backups out of use. docs/operations.md says how.")
