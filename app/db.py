@@ -15,7 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.measuring import StatementClock
 from app.settings import WrongSettings
-from app.timed import TimedSqliteConnection, timed_postgres_cursor
+from app.timed import TimedSqliteConnection
 
 CONNECT_TIMEOUT_S = 5
 TRUSTED_S = 1.0
@@ -79,6 +79,8 @@ def make_read_engine(
     address, clock = parse_url(url), clock or StatementClock()
     if address.get_backend_name() == "sqlite":
         return _make_sqlite_engine(Path(str(address.database)), timeout_s, connections, clock)
+    from app.timed_postgres import timed_postgres_cursor  # noqa: PLC0415
+
     engine = create_engine(
         url,
         pool_size=connections,
