@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CACHE_KIB = 64 * 1024
 BUSY_TIMEOUT_S = 30
 _WRITERS_LOCK = 0x5EED
+# So long a migration waits for a table that somebody reads. Whoever comes after it waits with it, so it is short.
+MIGRATION_LOCK_TIMEOUT_MS = 3_000
 # Large objects belong to no table: every role may make them, and before PostgreSQL 16 in reading transactions too.
 _LARGE_OBJECT_WRITERS = (
     "lo_creat(integer)",
@@ -148,6 +150,7 @@ def migrate(settings: Settings, revision: str = "head") -> None:
     try:
         with engine.begin() as connection:
             lock_for_writing(connection)
+            _wait_for_tables_only_so_long(connection)
             _refuse_unreleased(MigrationContext.configure(connection).get_current_heads())
             _run_migrations(connection, revision)
             if engine.dialect.name == "sqlite":
@@ -167,6 +170,11 @@ def _reader_to_grant(settings: Settings) -> str | None:
             " SELECT on what DATABASE_WRITE_URL holds"
         )
     return reader.username if reader.username != writer.username else None
+
+
+def _wait_for_tables_only_so_long(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SET LOCAL lock_timeout = {MIGRATION_LOCK_TIMEOUT_MS}"))
 
 
 def _alembic(connection: Connection | None = None) -> Config:

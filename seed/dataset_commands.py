@@ -17,7 +17,7 @@ from seed.dataset_telling import DatasetFile, Teller
 from seed.importers import acled, ucdp
 from seed.importers.datasets import DatasetEvent, Reject
 from seed.importers.fetching import as_local_file
-from seed.importers.tables import BrokenRecord, Record, Table, open_table
+from seed.importers.tables import MOST_BYTES, BrokenRecord, Record, Table, open_table
 from seed.importers.versions import UcdpVersion, read_version, version_in_name
 from seed.second_process import SecondProcess
 
@@ -46,6 +46,9 @@ def add_dataset_commands(commands: "argparse._SubParsersAction[argparse.Argument
         )
         command.add_argument("--allow-withdrawals", action="store_true", help="even where much would be withdrawn")
         command.add_argument("--allow-older", action="store_true", help="even a release that a loaded one has revised")
+        command.add_argument(
+            "--most-bytes", type=int, default=MOST_BYTES, metavar="N", help="what a file may hold, unpacked"
+        )
         command.add_argument("--report", type=Path, metavar="FILE", help="write the whole report as JSON")
         command.set_defaults(run=run)
     command.add_argument("--zero-means-zero", action="store_true", help="0 fatalities means that nobody was killed")
@@ -66,7 +69,7 @@ def _import(
     options: argparse.Namespace, settings: Settings, origin: str, as_dataset_file: Callable[[Path], DatasetFile]
 ) -> int:
     with ExitStack() as ends:
-        paths = [ends.enter_context(as_local_file(file)) for file in options.files]
+        paths = [ends.enter_context(as_local_file(file, options.most_bytes)) for file in options.files]
         files = [as_dataset_file(path) for path in paths]
         engine = make_write_engine(settings.write_url)
         ends.callback(engine.dispose)
@@ -96,7 +99,7 @@ def _ucdp_file(options: argparse.Namespace, path: Path) -> DatasetFile:
     version = _version(options.release, path)
     source = ucdp.source_of(version.text)
     scope = Scope(options.scope) if options.scope else Scope.FILE if version.is_yearly else Scope.NONE
-    read = Reading(path, ucdp.NEEDED, ucdp.CANDIDATE_COLUMNS, partial(_ucdp_facts, source.id))
+    read = Reading(path, ucdp.NEEDED, ucdp.CANDIDATE_COLUMNS, partial(_ucdp_facts, source.id), options.most_bytes)
     outdated = partial(_is_outdated_by, version)
     return DatasetFile(path.name, source, ucdp.claimant_of(source.id), scope, read, outdated, read.share_read)
 
@@ -110,8 +113,9 @@ class Reading:
         needed: Collection[str],
         headerless: Sequence[str],
         facts_of: Callable[[Record | BrokenRecord], DatasetEvent | Reject],
+        most_bytes: int,
     ) -> None:
-        self._open = partial(open_table, path, needed, headerless)
+        self._open = partial(open_table, path, needed, headerless, most_bytes)
         self._facts_of = facts_of
         self._table: Table | None = None
 
@@ -155,7 +159,7 @@ def _acled_file(options: argparse.Namespace, path: Path) -> DatasetFile:
         raise ImportRefused("An ACLED export has no release of its own: name it, for example --release 2024-03-01.")
     source = acled.source_of(options.release)
     reading = acled.AcledOptions(source.id, zero_means_zero=options.zero_means_zero)
-    read = Reading(path, acled.NEEDED, (), partial(acled.facts_of, options=reading))
+    read = Reading(path, acled.NEEDED, (), partial(acled.facts_of, options=reading), options.most_bytes)
     scope = Scope(options.scope or "none")
     claimant = acled.claimant_of(source.id)
     return DatasetFile(path.name, source, claimant, scope, read, _is_never_outdated, read.share_read)

@@ -18,6 +18,8 @@ from app.vocabulary import Attribution, EventType, LocationPrecision, Role, SubE
 
 SORTS = ("date", "-date", "killed", "-killed", "id")
 DATE_MODES = ("overlap", "within", "start", "possible")
+# As `overlap`, and what has no date at all matches too: what OGC API – Features wants of `datetime`.
+OVERLAP_OR_UNDATED = "overlap_or_undated"
 LEVELS = ("operation", "event", "all")
 FIGURES = ("low", "best", "high")
 
@@ -85,7 +87,7 @@ class EventFilters(Asked):
     date_to: LastDay | None = Field(
         default=None, description="last day, inclusive: `2024-02-02`, `2024-02` or `2024`", examples=["2024-02-02"]
     )
-    date_mode: Annotated[Literal["overlap", "within", "start", "possible"], one_of(DATE_MODES)] = Field(
+    date_mode: Annotated[str, one_of(DATE_MODES)] = Field(
         default="overlap",
         description="`overlap`: the event's interval meets the window, a single known bound lies inside it; `within`:"
         " lies in it whole; `start`: begins in it; `possible`: `overlap`, and what is too vaguely dated to rule out",

@@ -2,12 +2,12 @@
 
 import re
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, create_model
 
 from app.params.asking import one_of, wrong
-from app.params.events import DATE_MODES, EventQuery
+from app.params.events import DATE_MODES, OVERLAP_OR_UNDATED, EventQuery
 from app.params.paging import DEFAULT_LIMIT, MAX_LIMIT, Paged, Pinned
 from app.params.places import Box, box_of, number_of, shortest, spelt
 from app.problems import Fault
@@ -139,12 +139,12 @@ class FeaturesAsked(EventQuery):
         default=None,
         description="an instant or an interval of RFC 3339, `..` or nothing for an open end:"
         " `2024-02-02T00:00:00Z`, `2024-01-28/2024-02-02`, `2024-02-01/..`. Events are dated by days, to which it is"
-        " widened, in UTC; an event matches where its own days meet it, or may do so for all that is known",
+        " widened, in UTC; an event matches where its own days meet it, and one without dates always",
     )
-    date_mode: Annotated[Literal["overlap", "within", "start", "possible"], one_of(DATE_MODES)] = Field(
-        default="possible",
-        description="`possible`: an event without dates matches every datetime, as the standard wants it, and one that"
-        " is vaguely dated where it cannot be ruled out; `overlap`, `within`, `start`: as on /events",
+    date_mode: Annotated[str, one_of((*DATE_MODES, OVERLAP_OR_UNDATED))] = Field(
+        default=OVERLAP_OR_UNDATED,
+        description="`overlap_or_undated`: as `overlap`, and an event without dates matches every datetime, as the"
+        " standard wants it; the others are those of /events",
     )
 
     def faults_between(self) -> list[Fault]:
@@ -162,7 +162,8 @@ class FeaturesAsked(EventQuery):
         if self.datetime is not None:
             bounds = {"date_from": self.datetime.first, "date_to": self.datetime.last}
             given |= {name: day for name, day in bounds.items() if day is not None}
-        if given.keys() & {"date_from", "date_to"}:
+        given.pop("date_mode", None)
+        if given.keys() & {"date_from", "date_to"} or self.date_mode != OVERLAP_OR_UNDATED:
             given["date_mode"] = self.date_mode
         return EventsAsFeatures.model_construct().model_copy(update=given)
 

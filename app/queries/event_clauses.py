@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from app.models import UNKNOWN_LAST, EventDocument, EventInvolvement, EventSpot, EventTerm, EventText
 from app.models.event_text import TextMatches
+from app.params.events import OVERLAP_OR_UNDATED
 from app.queries.places import lies_there
 
 Expression = ColumnElement[bool]
@@ -210,7 +211,7 @@ def in_window_dated(rows: Rows, window: Form) -> Expression:
     if mode == "possible":
         ends_in_time = or_(document.end_day.is_(None), document.end_day >= bindparam("first")) if has_first else true()
         return and_(dated(rows), begins_in_time, ends_in_time)
-    if mode == "overlap":
+    if mode in ("overlap", OVERLAP_OR_UNDATED):
         if not has_first:
             return and_(dated(rows), begins_in_time)
         long_before = keys.by_newest <= bindparam("newest_before")
@@ -239,7 +240,8 @@ def in_window_undated(rows: Rows, window: Form) -> Expression | None:
     if mode == "possible":
         return and_(undated(rows), or_(last_day.is_(None), ends_late_enough))
     ends_early_enough = last_day <= bindparam("last") if has_last else true()
-    return and_(undated(rows), ends_late_enough, ends_early_enough)
+    in_time = and_(ends_late_enough, ends_early_enough)
+    return and_(undated(rows), or_(last_day.is_(None), in_time) if mode == OVERLAP_OR_UNDATED else in_time)
 
 
 def in_window(rows: Rows, window: Form) -> Expression:
@@ -256,7 +258,7 @@ def left_out_as_undated(rows: Rows, window: Form) -> Expression | None:
     """
     mode, has_first, has_last = window
     last_day, end = rows.keys.last_day, rows.document.end_day
-    if mode == "possible":
+    if mode in ("possible", OVERLAP_OR_UNDATED):
         return None
     if mode == "overlap":
         return and_(undated(rows), last_day.is_(None))

@@ -96,6 +96,7 @@ def is_in_window(event: Event, query: Query) -> bool:
         "possible": (start or date.min) <= last and (end or date.max) >= first,
         "overlap": start <= last and end >= first if start and end else any(inside),
     }
+    fits["overlap_or_undated"] = fits["overlap"] or start is end is None
     return fits[query.get("date_mode", "overlap")]
 
 

@@ -204,15 +204,21 @@ def test_bbox_when_given_then_what_has_a_point_in_it_or_none_at_all_is_there(ful
 @pytest.mark.parametrize("more", ["country=iraq", "precision=admin1", "q=attack", "datetime=2024-02-02", "near=33,43"])
 def test_bbox_when_asked_with_more_then_all_of_it_is_met(fuller_api: Api, more: str) -> None:
     box = "38,32,44,37"
-    wanted = more.replace("datetime=2024-02-02", "date_from=2024-02-02&date_to=2024-02-02&date_mode=possible")
+    wanted = more.replace("datetime=2024-02-02", "date_from=2024-02-02&date_to=2024-02-02")
     if more.startswith("near"):
         more = wanted = f"{more}&radius_km=200"
-    with_more = fuller_api.rows(f"/events?limit=1000&{wanted}")
+    in_time = fuller_api.ids(f"/events?limit=1000&{wanted}")
+    undated = more.startswith("datetime")
+    with_more = [
+        event
+        for event in fuller_api.rows("/events?limit=1000")
+        if event["id"] in in_time or (undated and event["date_start"] is event["date_end"] is None)
+    ]
+    placed = fuller_api.ids(f"/events?limit=1000&bbox={box}" if undated else f"/events?limit=1000&bbox={box}&{wanted}")
     there = [
         event["id"]
         for event in with_more
-        if (not has_a_point(event) and not more.startswith("near"))
-        or event["id"] in fuller_api.ids(f"/events?limit=1000&bbox={box}&{wanted}")
+        if (not has_a_point(event) and not more.startswith("near")) or event["id"] in placed
     ]
     assert there
     for size in (1, 1000):
@@ -228,9 +234,13 @@ def test_datetime_when_given_then_what_meets_it_or_has_no_date_is_there(
     bounds = dict(zip(("date_from", "date_to"), window, strict=True))
     query = {name: date.fromisoformat(day) for name, day in bounds.items() if day}
     everything = fuller_api.rows("/events?limit=1000")
-    expected = [event["id"] for event in everything if is_in_window(event, {**query, "date_mode": "possible"})]
+    expected = [
+        event["id"] for event in everything if is_in_window(event, {**query, "date_mode": "overlap_or_undated"})
+    ]
     undated = [event["id"] for event in everything if event["date_start"] is event["date_end"] is None]
     assert set(expected) >= set(undated) > set()
+    spelt = {"datetime": asked, "date_mode": "overlap_or_undated"}
+    assert ids(fuller_api.client.get(ITEMS, params=spelt).json()) == expected
     strict = fuller_api.client.get(ITEMS, params={"datetime": asked, "date_mode": "overlap"}).json()
     assert ids(strict) == [event["id"] for event in everything if is_in_window(event, query)]
     assert ids(got(fuller_api, path_of(linked(strict, "self")[0]))) == ids(strict)

@@ -99,7 +99,7 @@ def test_gdal_when_it_asks_for_days_then_it_gets_what_meets_them(served: Any, tm
     source, events = served
     where = "date_start >= '2024/02/02' AND date_start <= '2024/02/03'"
     # As the standard wants it, what has no date is among them.
-    window = {"date_from": date(2024, 2, 2), "date_to": date(2024, 2, 3), "date_mode": "possible"}
+    window = {"date_from": date(2024, 2, 2), "date_to": date(2024, 2, 3), "date_mode": "overlap_or_undated"}
     wanted = [event["id"] for event in events if is_in_window(event, window)]
     assert 0 < len(wanted) < len(events)
     assert taken(source, tmp_path, "-where", where) == wanted

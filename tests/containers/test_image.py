@@ -1,6 +1,8 @@
 """The image alone: SQLite on a volume, with everything taken from the container that it can do without."""
 
+import json
 import re
+import subprocess
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -114,3 +116,38 @@ def test_image_when_described_names_its_licence_and_no_address(stack: Stack) -> 
 
     assert labels["org.opencontainers.image.licenses"] == "Apache-2.0"
     assert not [value for name, value in labels.items() if "://" in value and not name.startswith("com.docker.")]
+
+
+LEFT = """
+import os, stat
+tools = ("apt", "dpkg", "perl", "pip", "pip3", "curl", "wget", "gcc", "git", "ssh")
+for folder, _, files in os.walk("/"):
+    if folder.startswith(("/proc", "/sys", "/dev")):
+        continue
+    for name in files:
+        path = os.path.join(folder, name)
+        mode = os.lstat(path).st_mode
+        program = stat.S_ISREG(mode) and mode & 0o111
+        if stat.S_ISREG(mode) and mode & 0o6000:
+            print("lends rights:", path)
+        if program and name.split("-")[0] in tools:
+            print("tool:", path)
+"""
+
+
+def test_image_when_searched_has_no_installer_and_nothing_that_lends_rights(alone: Alone) -> None:
+    assert alone.run_once("python", "-c", LEFT) == ""
+
+
+def test_image_when_it_serves_keeps_metrics_off_the_public_port_and_logs_json(served: tuple[Alone, str, str]) -> None:
+    _, name, url = served
+    wait_for(f"{url}/readyz")
+    httpx2.get(f"{url}/events?country=iraq", trust_env=False)
+
+    ask = "import urllib.request as r; print(r.urlopen('http://127.0.0.1:9464/metrics').read().decode())"
+    metrics = docker("exec", name, "python", "-c", ask)
+    lines = subprocess.run(["docker", "logs", name], capture_output=True, text=True, check=True).stderr.splitlines()
+
+    assert httpx2.get(f"{url}/metrics", trust_env=False).status_code == httpx2.codes.NOT_FOUND
+    assert "conflict_events_release 1.0" in metrics
+    assert [line["route"] for line in map(json.loads, lines) if line["logger"] == "app.access"] == ["/events"]

@@ -12,6 +12,7 @@ from app.formats.answers import Shape
 from app.formats.features import write_feature, write_features
 from app.formats.registry import GEOJSON, formats_of
 from app.params.cursors import write_cursor
+from app.params.events import OVERLAP_OR_UNDATED
 from app.params.features import FeatureItem, FeaturesAsked
 from app.params.paging import Pinned
 from app.problems import NOT_FOUND, Problem
@@ -97,8 +98,8 @@ def answer_feature(request: Request, asked: FeatureItem, event_id: str) -> Respo
 
 
 def _alternates(root: str, path: str, parameters: Mapping[str, Any], what: str) -> list[dict[str, str]]:
-    """The same rows in the API's other formats; there, what has no point matches no box."""
-    if "bbox" in parameters:
+    """The same rows in the API's other formats; there, no box finds what has no point, no window what has no date."""
+    if "bbox" in parameters or parameters.get("date_mode") == OVERLAP_OR_UNDATED:
         return []
     others = (format_ for format_ in formats_of(EVENTS).values() if format_ is not GEOJSON)
     return [

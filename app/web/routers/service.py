@@ -15,6 +15,7 @@ from app.problems import (
     NO_RELEASE,
     NOT_FOUND,
     PROBLEM_TYPES,
+    SHUTTING_DOWN,
     Problem,
     nearest,
 )
@@ -138,7 +139,12 @@ def health() -> Response:
     dependencies=[Depends(asks_nothing)],
 )
 def readiness(request: Request) -> Response:
-    """Say whether questions can be answered: the database is there, migrated, and holds a release."""
+    """Say whether questions can be answered: the database is there, migrated, and holds a release.
+
+    A server that has been told to stop says no, though it still answers: nothing more should be sent to it.
+    """
+    if request.app.state.draining.has_begun:
+        raise Problem(SHUTTING_DOWN, "This server is being stopped.", headers={"Retry-After": "5"})
     with request.app.state.engine.connect() as connection:
         revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
         if revision != SCHEMA_REVISION:
