@@ -156,11 +156,18 @@ function drawSpots(spots: Spot[]): void {
     const [only] = events;
     const said = `${events.length === 1 && only ? only.title : counted(events.length, "event")}. ${placeName(place)}, ${PRECISION[place.precision]}`;
     marker.bindTooltip(h("span", {}, said), { direction: "top", offset: [0, -Math.min(radiusOf(place.precision), 12)], opacity: 1 });
-    marker.on("click", () => {
+    const open = (): void => {
       if (events.length === 1 && only) go({ event: only.id });
-      else marker.unbindPopup().bindPopup(listOf(place, events), { maxWidth: 320, maxHeight: 280 }).openPopup();
-    });
+      else L.popup({ maxWidth: 320, maxHeight: 280 }).setLatLng(at).setContent(listOf(place, events)).openOn(map);
+    };
+    marker.on("click", open);
     symbols.addLayer(marker);
+    marker.getElement()?.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      open();
+      map.getContainer().querySelector<HTMLElement>(".leaflet-popup a[data-event]")?.focus();
+    });
     if (spots.length <= 25 && isVague(place.precision)) {
       const word = h("span", {}, `${place.name}: ${shortWord[place.precision] ?? place.precision}`);
       symbols.addLayer(L.marker(at, { icon: L.divIcon({ className: "word", html: word, iconSize: [0, 0], iconAnchor: [0, -size / 2 - 8] }), interactive: false, keyboard: false }));

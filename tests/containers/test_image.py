@@ -1,6 +1,7 @@
 """The image alone: SQLite on a volume, with everything taken from the container that it can do without."""
 
 import json
+import re
 import subprocess
 import uuid
 from collections.abc import Iterator
@@ -61,6 +62,17 @@ def test_image_when_run_with_sqlite_on_a_volume_answers_with_the_facts(served: t
 
     assert {"2024-02-02-us-strikes-iraq-syria", "2024-02-02-us-strikes-iraq"} <= {event["id"] for event in events}
     assert wait_for(f"{url}/readyz").json() == {"status": "ready"}
+
+
+def test_image_when_a_browser_asks_has_the_page_and_nothing_that_built_it(served: tuple[Alone, str, str]) -> None:
+    _, name, url = served
+    wait_for(f"{url}/healthz")
+
+    page = httpx2.get(url, headers={"accept": "text/html"}, trust_env=False)
+    script = re.findall(r'src="(demo/page-[\w-]+\.js)"', page.text)
+    assert httpx2.get(f"{url}/{script[0]}", trust_env=False).headers["content-type"].startswith("text/javascript")
+    found = docker("exec", name, "sh", "-c", "command -v node npm; ls -d dashboard; true")
+    assert found.strip() == ""
 
 
 def test_image_when_loaded_again_while_it_serves_publishes_nothing_new(served: tuple[Alone, str, str]) -> None:
