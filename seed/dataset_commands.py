@@ -8,12 +8,16 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
 from app.settings import Settings
-from seed.database import lock_for_writing, make_write_engine, require_schema, tidy
+from seed.database import DRIVERS_FAULTS, lock_for_writing, make_write_engine, require_schema, tidy
 from seed.dataset_loader import ImportRefused, load_dataset
 from seed.dataset_report import DatasetReport
 from seed.dataset_scope import Scope
 from seed.dataset_telling import DatasetFile, Teller
+from seed.first_load import check_keys_later
 from seed.importers import acled, ucdp
 from seed.importers.datasets import DatasetEvent, Reject
 from seed.importers.fetching import as_local_file
@@ -76,10 +80,14 @@ def _import(
         with engine.begin() as connection, ExitStack() as processes:
             lock_for_writing(connection)
             require_schema(connection)
-            if sum(path.stat().st_size for path in paths) < WORTH_A_PROCESS_BYTES:
-                teller: Teller | SecondProcess = Teller(connection, origin, files)
+            is_large = sum(path.stat().st_size for path in paths) >= WORTH_A_PROCESS_BYTES
+            is_first = is_large and check_keys_later(connection, origin)
+            if is_large:
+                teller: Teller | SecondProcess = processes.enter_context(
+                    SecondProcess(settings.write_url, origin, files)
+                )
             else:
-                teller = processes.enter_context(SecondProcess(settings.write_url, origin, files))
+                teller = Teller(connection, origin, files)
             report = load_dataset(
                 connection,
                 origin,
@@ -88,11 +96,21 @@ def _import(
                 allow_older=options.allow_older,
                 say=_say_progress,
                 teller=teller,
+                check_keys_at_the_end=is_first,
             )
         if report.release:
-            tidy(engine)
+            _tidy(engine, report.release, compact=is_first)
     _tell(report, options.report)
     return 0
+
+
+def _tidy(engine: Engine, release: int, *, compact: bool) -> None:
+    """What makes no difference to the release: where there is no room for it, the release is published all the same."""
+    try:
+        tidy(engine, compact=compact)
+    except (DBAPIError, *DRIVERS_FAULTS) as fault:
+        said = " ".join(str(fault).split())
+        print(f"Release {release} is published. The database could not be tidied up: {said}", file=sys.stderr)
 
 
 def _ucdp_file(options: argparse.Namespace, path: Path) -> DatasetFile:
