@@ -79,7 +79,7 @@ def keys_checked_at_the_end(connection: Connection) -> Iterator[None]:
         connection.exec_driver_sql(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
 
 
-def _take_away(connection: Connection, keys: Sequence[Row[Any]]) -> bool:
+def _take_away(connection: Connection, keys: Sequence[Row[*tuple[Any, ...]]]) -> bool:
     """Whether PostgreSQL's keys are gone; they stay where a lock was not to be had."""
     try:
         with connection.begin_nested():
