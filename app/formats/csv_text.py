@@ -1,6 +1,7 @@
 """CSV by RFC 4180: UTF-8 without a mark, one header line, lines that end in CR and LF.
 
-An unknown value is an empty cell. Numbers stay as JSON writes them.
+An unknown value is an empty cell. Numbers stay as JSON writes them. A line is never blank, as readers skip such lines:
+a row whose only column is empty is a cell of two quotation marks.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
@@ -33,7 +34,7 @@ def write_csv(batches: Batches, _: About, shape: Shape) -> Iterator[bytes]:
         lines = []
         for text in documents:
             document = orjson.loads(text)
-            lines.append(b",".join([write(document) for write in writers]))
+            lines.append(b",".join([write(document) for write in writers]) or b'""')
         if lines:
             lines.append(b"")
             yield b"\r\n".join(lines)

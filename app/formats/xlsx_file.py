@@ -63,6 +63,7 @@ class _Rows:
         self._sheet: Worksheet = book.add_worksheet(shape.table.name)
         self._day: CellFormat = book.add_format({"num_format": "yyyy-mm-dd"})
         self._instant: CellFormat = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        self._plain: CellFormat = book.add_format({"num_format": "General"})
         self._row = self._links = self._long = 0
         self._long_texts: Worksheet | None = None
         self._sheet.freeze_panes(1, 1)
@@ -72,6 +73,8 @@ class _Rows:
 
     def add(self, document: Mapping[str, Any]) -> None:
         self._row += 1
+        # A cell that has a look and no value: without any, a reader would not see the last rows where all is unknown.
+        self._sheet.write_blank(self._row, 0, None, self._plain)
         for place, (column, value) in enumerate(zip(self.picked.columns, self.picked.read(document), strict=True)):
             if value is not None:
                 self._write(place, column, value)

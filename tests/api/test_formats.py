@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pandas
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -177,6 +178,51 @@ def test_fields_when_given_then_they_pick_members_and_columns_in_their_order(odd
     assert odd_api.faults("/events?fields=killed_best&format=ndjson") == {"fields": ["casualties"]}
 
 
+@pytest.mark.parametrize(
+    ("filled", "nothing"),
+    [
+        ("/casualty-claims", "/casualty-claims?killed_min=99999"),
+        ("/locations", "/locations?q=nowhere"),
+        ("/actors", "/actors?q=nobody"),
+        ("/changes?since=0", "/changes?since=1"),
+        ("/stats?group_by=month,country", "/stats?group_by=month,country&killed_min=99999"),
+        ("/stats?group_by=cell", "/stats?group_by=cell&killed_min=99999"),
+    ],
+)
+def test_no_rows_of_any_resource_when_asked_for_then_columns_are_those_of_rows(
+    odd_api: Api, filled: str, nothing: str
+) -> None:
+    schema = parquet.read_schema(io.BytesIO(body_of(odd_api, filled, "parquet")))
+    empty = parquet.read_table(io.BytesIO(body_of(odd_api, nothing, "parquet")))
+    assert (empty.num_rows, empty.schema.equals(schema)) == (0, True)
+    assert body_of(odd_api, nothing, "csv").decode() == ",".join(schema.names) + "\r\n"
+    sheet = openpyxl.load_workbook(io.BytesIO(body_of(odd_api, nothing, "xlsx"))).worksheets[0]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [schema.names]
+    for format_ in ("csv", "ndjson", "parquet", "xlsx"):
+        headers = odd_api.client.get(f"{nothing}&format={format_}").headers
+        assert (headers["total-count"], headers["data-release"]) == ("0", "1")
+        assert 'rel="bookmark"' in headers["link"]
+        assert 'rel="next"' not in headers["link"]
+
+
+@pytest.mark.parametrize("field", ["type_of_violence", "killed_high", "review_status", "date_end"])
+@pytest.mark.parametrize("extent", ["", "&limit=all"])
+def test_rows_without_any_value_when_written_then_readers_still_find_them(
+    odd_api: Api, field: str, extent: str
+) -> None:
+    """Readers of CSV skip blank lines, and a workbook has no row without a cell."""
+    address = f"/events?sort=id&fields={field}{extent}"
+    body = body_of(odd_api, address, "csv")
+    table = pandas.read_csv(io.BytesIO(body))
+    assert (len(table), len(read_csv(EVENTS, body))) == (19, 19)
+    assert table[field].isna().any()
+    whole = pandas.read_csv(io.BytesIO(body_of(odd_api, f"/events?sort=id{extent}", "csv")))
+    assert list(table[field].isna()) == list(whole[field].isna())
+    sheet = openpyxl.load_workbook(io.BytesIO(body_of(odd_api, address, "xlsx")))["events"]
+    assert sheet.max_row == 1 + len(table)
+    assert [row[0].value is None for row in sheet.iter_rows(min_row=2)] == list(table[field].isna())
+
+
 def test_texts_that_would_run_when_written_then_they_are_harmless_and_numbers_stay_numbers(odd_api: Api) -> None:
     body = body_of(odd_api, "/events?fields=id,title,summary,date_wording,longitude&sort=id", "csv").decode()
     (line,) = (line for line in body.split("\r\n") if line.startswith(FORMULA))
@@ -316,7 +362,9 @@ def test_headers_when_another_format_is_asked_for_then_they_say_what_meta_would(
     [
         ("text/csv", "csv"),
         ("text/csv;q=0.4, application/x-ndjson;q=0.6", "ndjson"),
+        ("text/csv;q=0.9, application/json;q=0.5", "csv"),
         ("application/json;q=0.3, text/*;q=0.5", "csv"),
+        ("application/json;q=0, */*;q=0.5", "geojson"),
         ("application/geo+json, */*;q=0.1", "geojson"),
         ("application/*;q=0.2, application/json;q=0.1", "geojson"),
         ("application/jsonl", "ndjson"),
@@ -327,6 +375,11 @@ def test_headers_when_another_format_is_asked_for_then_they_say_what_meta_would(
 def test_accept_when_it_has_qualities_then_the_gladliest_taken_is_given(odd_api: Api, accept: str, given: str) -> None:
     answer = odd_api.client.get("/events", headers={"accept": accept})
     assert (answer.status_code, answer.headers["content-type"]) == (200, MEDIA_TYPES[given])
+
+
+def test_accept_when_it_is_sent_in_two_lines_then_both_count(odd_api: Api) -> None:
+    lines = [("accept", "application/json;q=0.5"), ("accept", "text/csv")]
+    assert odd_api.client.get("/events", headers=lines).headers["content-type"] == MEDIA_TYPES["csv"]
 
 
 def test_a_page_when_followed_by_its_link_header_then_the_walk_is_whole(odd_api: Api) -> None:

@@ -5,6 +5,7 @@ import io
 from typing import Any
 
 import pytest
+from pyarrow import parquet
 
 from app.meanings import MEANINGS
 from app.params.paging import Pinned
@@ -106,6 +107,25 @@ def test_every_column_of_the_flat_formats_when_looked_up_then_it_is_there_in_its
     assert told == [(table.name, column.name) for table in TABLES for column in table.columns]
     others = {table.name for table in tables_of(Pinned)} - {table.name for table in TABLES}
     assert others <= {"", "codebook"}
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/events", "/casualty-claims", "/locations", "/actors", "/sources", "/countries", "/releases", "/changes?since=0"],
+)
+def test_columns_of_files_when_held_against_the_codebook_as_csv_then_names_and_meanings_are_its(
+    api: Api, address: str
+) -> None:
+    rows = csv.DictReader(io.StringIO(api.client.get("/codebook?format=csv").text, newline=""), strict=True)
+    resource = address.partition("?")[0].removeprefix("/")
+    told = [row for row in rows if (row["about"], row["within"]) == ("column", resource)]
+    asked = f"{address}{'&' if '?' in address else '?'}limit=1&format="
+    schema = parquet.read_schema(io.BytesIO(api.client.get(f"{asked}parquet").content))
+    assert [(field.name, field.metadata[b"description"].decode()) for field in schema] == [
+        (row["name"], row["meaning"]) for row in told
+    ]
+    header = api.client.get(f"{asked}csv").text.partition("\r\n")[0]
+    assert header == ",".join(row["name"] for row in told)
 
 
 def test_the_codebook_when_asked_for_as_csv_then_each_entry_is_a_row(api: Api, book: dict[str, list[Entry]]) -> None:
