@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.db import CommitsOfOthers, UnsafeDatabase
+from app.queries.following import ReplicaBehind
 from app.queries.releases import State, read_state
 
 # What an answer depends on beside its address.
@@ -92,6 +93,11 @@ class AnswerCache:
                 if count == self._count:
                     return
                 state, self._count = read_state(self._engine), count
+        except ReplicaBehind as behind:
+            # What is remembered is of the release that this copy lacks, or else of an older one.
+            if self._state is not None and self._state.newest == behind.wanted:
+                return
+            state = None
         except (SQLAlchemyError, sqlite3.Error, UnsafeDatabase):
             state = None
             self._asked_at = 0.0
