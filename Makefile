@@ -4,7 +4,7 @@ SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run page pictures test test-containers check fmt lint lock clean postgres
+.PHONY: help run page pictures test test-containers check fmt lint lock sbom clean postgres
 
 # The first Python on the PATH that is new enough; `make PYTHON=/path/to/python3.12 run` overrides.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -70,6 +70,10 @@ lock: $(DEV_STAMP) ## write requirements/*.txt from pyproject.toml (UPGRADE=1 fo
 	$(UV_COMPILE) --group node --output-file requirements/node.txt
 	$(UV_COMPILE) --group postgres --constraint requirements/dev.txt --output-file requirements/postgres.txt
 
+sbom: $(DEV_STAMP) ## write sbom.json: every locked package with its hashes, as CycloneDX
+	@$(VENV_PYTHON) -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible \
+		--output-format JSON --output-file sbom.json requirements/run.txt
+
 clean: ## remove the environment, the built page and the caches; data/ stays
 	rm -rf .venv dashboard/node_modules app/web/demo/static .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage dist build
 
@@ -101,9 +105,9 @@ $(NODE_STAMP): | $(VENV_PYTHON)
 	@rm -f .venv/node-*
 	@touch $(NODE_STAMP)
 
-# Scripts of packages are not run: nothing here needs them.
+# Scripts of packages are not run: nothing here needs them. Authorities that the machine trusts count for npm too.
 $(PAGE_MODULES): dashboard/package.json dashboard/package-lock.json | $(NODE_STAMP)
-	.venv/bin/npm --prefix dashboard ci --ignore-scripts --no-fund --no-audit
+	NODE_USE_SYSTEM_CA=1 .venv/bin/npm --prefix dashboard ci --ignore-scripts --no-fund --no-audit
 	@touch $(PAGE_MODULES)
 
 $(PAGE): $(PAGE_SOURCES) $(PAGE_MODULES)

@@ -13,7 +13,9 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from app.measuring import StatementClock
 from app.settings import WrongSettings
+from app.timed import TimedSqliteConnection
 
 CONNECT_TIMEOUT_S = 5
 TRUSTED_S = 1.0
@@ -65,23 +67,30 @@ def parse_url(url: str) -> URL:
         raise WrongSettings(f"wrong settings: this is not the address of a database: {error}") from None
 
 
-def make_read_engine(url: str, timeout_s: float | None = None, connections: int = 5) -> Engine:
-    """An engine whose connections can only read. Connects to nothing yet; raises WrongSettings.
+def make_read_engine(
+    url: str, timeout_s: float | None = None, connections: int = 5, clock: StatementClock | None = None
+) -> Engine:
+    """An engine whose connections can only read, and tell `clock` how long. Connects to nothing yet.
 
     The database gives up after `timeout_s`, if it is given: PostgreSQL on each statement, SQLite on all that is asked
-    while a connection is held. `connections` are kept open, and half as many more are for moments.
+    while a connection is held. `connections` are kept open, and half as many more are for moments. Raises
+    WrongSettings. No value of a question comes into the text of an error, which is logged.
     """
-    address = parse_url(url)
+    address, clock = parse_url(url), clock or StatementClock()
     if address.get_backend_name() == "sqlite":
-        return _make_sqlite_engine(Path(str(address.database)), timeout_s, connections)
+        return _make_sqlite_engine(Path(str(address.database)), timeout_s, connections, clock)
+    from app.timed_postgres import timed_postgres_cursor  # noqa: PLC0415
+
     engine = create_engine(
         url,
         pool_size=connections,
         max_overflow=connections // 2,
         pool_timeout=POOL_TIMEOUT_S,
         isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
         connect_args={
             "connect_timeout": CONNECT_TIMEOUT_S,
+            "cursor_factory": timed_postgres_cursor(clock),
             "options": f"-c default_transaction_read_only=on -c statement_timeout={round((timeout_s or 0) * 1000)}",
             "application_name": "conflict-events-api",
         },
@@ -111,14 +120,15 @@ def _ask_after_what_was_idle(engine: Engine) -> None:
             raise InvalidatePoolError() from error
 
 
-def _make_sqlite_engine(file: Path, timeout_s: float | None, connections: int) -> Engine:
+def _make_sqlite_engine(file: Path, timeout_s: float | None, connections: int, clock: StatementClock) -> Engine:
     """`mode=ro` lets SQLite itself refuse every write; `immutable=1` is for a medium that nobody can write to."""
 
     def connect() -> sqlite3.Connection:
         address = f"file:{quote(str(file.absolute()))}?mode=ro"
-        return sqlite3.connect(
-            address + ("&immutable=1" if _is_on_a_read_only_medium(file) else ""), uri=True, check_same_thread=False
-        )
+        address += "&immutable=1" if _is_on_a_read_only_medium(file) else ""
+        connection = sqlite3.connect(address, uri=True, check_same_thread=False, factory=TimedSqliteConnection)
+        connection.clock = clock
+        return connection
 
     # The driver opens no transaction of its own for a SELECT, so that every request sees the newest release.
     engine = create_engine(
@@ -129,6 +139,7 @@ def _make_sqlite_engine(file: Path, timeout_s: float | None, connections: int) -
         max_overflow=connections // 2,
         pool_timeout=POOL_TIMEOUT_S,
         isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
     )
     if timeout_s is not None:
         _bound_the_time(engine, timeout_s)
@@ -168,6 +179,12 @@ class _Deadline:
 
     def is_over(self) -> bool:
         return monotonic() > self._at
+
+
+def connections_of(engine: Engine) -> dict[str, int]:
+    """How many connections of the engine's pool are in use, and how many wait to be."""
+    pool = engine.pool
+    return {"in_use": pool.checkedout(), "idle": pool.checkedin()} if isinstance(pool, QueuePool) else {}
 
 
 def _authorize(action: int, name: str | None, value: str | None, *_: str | None) -> int:

@@ -20,7 +20,10 @@ class Packer:
     def __init__(self, number: int | None, content: bytes | None) -> None:
         self.number = number
         dictionary = zstandard.ZstdCompressionDict(content) if content else None
-        self._compressor = zstandard.ZstdCompressor(LEVEL, dict_data=dictionary, write_checksum=False)
+        # The row says which dictionary it was.
+        self._compressor = zstandard.ZstdCompressor(
+            LEVEL, dict_data=dictionary, write_checksum=False, write_dict_id=False
+        )
 
     def pack(self, text: bytes) -> bytes:
         return self._compressor.compress(text)

@@ -140,6 +140,13 @@ REQUEST_TOO_LARGE = ProblemType(
     "The headers of the request have more bytes than any question needs.",
     "Send fewer or shorter headers; cookies are not looked at here.",
 )
+SHUTTING_DOWN = ProblemType(
+    "shutting-down",
+    "This server is being stopped",
+    503,
+    "`/readyz` says so for a while before a server ends, so that no more is sent to it. All else is answered as ever.",
+    "Ask again: another server answers, or this one does when it is back.",
+)
 INTERNAL_ERROR = ProblemType(
     "internal-error",
     "Something went wrong here",
@@ -168,6 +175,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         MALFORMED_REQUEST,
         REQUEST_TIMEOUT,
         REQUEST_TOO_LARGE,
+        SHUTTING_DOWN,
         INTERNAL_ERROR,
     )
 }

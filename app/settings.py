@@ -83,7 +83,31 @@ class Settings(BaseSettings):
         ge=0,
         description="seconds for which browsers are told to come by TLS alone, where the API is reached so; 0: none",
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="what is logged")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="what is logged; from `warning` on, no line for each request"
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="lines for people, or a JSON object each (`json`)"
+    )
+    metrics: str = Field(
+        default="on",
+        description="where Prometheus's metrics are: `on` is `/metrics` beside all else, `off` nowhere; `9464` or"
+        " `0.0.0.0:9464` is an address of their own, and nowhere else",
+    )
+    metrics_folder: str | None = Field(
+        default=None,
+        description="where the processes of one server lay their numbers together; `python -m app` makes one",
+    )
+    drain_seconds: float = Field(
+        default=0,
+        ge=0,
+        le=600,
+        description="so long after SIGTERM all is answered as ever but `/readyz`, which says 503, so that a balancer"
+        " sends no more",
+    )
+    shutdown_seconds: int = Field(
+        default=30, ge=0, le=86400, description="then so long for answers that have begun; after it they are broken off"
+    )
 
     @field_validator("database_url", "database_write_url")
     @classmethod
@@ -122,14 +146,34 @@ class Settings(BaseSettings):
             raise ValueError("give memory:// or redis://host:port")
         return value
 
-    @field_validator("log_level", mode="before")
+    @field_validator("metrics")
+    @classmethod
+    def _is_a_place_for_metrics(cls, value: str) -> str:
+        if value not in ("on", "off"):
+            own_address(value)
+        return value
+
+    @field_validator("log_level", "log_format", "metrics", mode="before")
     @classmethod
     def _in_lower_case(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
 
     @property
+    def metrics_address(self) -> tuple[str, int] | None:
+        """The host and the port that metrics have for themselves, if they have."""
+        return None if self.metrics in ("on", "off") else own_address(self.metrics)
+
+    @property
     def write_url(self) -> str:
         return self.database_write_url or self.database_url
+
+
+def own_address(given: str) -> tuple[str, int]:
+    """The host and the port of `9464` or `0.0.0.0:9464`; raises ValueError for anything else."""
+    host, _, port = given.rpartition(":")
+    if not re.fullmatch(r"[0-9]{1,5}", port) or not 1 <= int(port) <= 65535:
+        raise ValueError(f"{given!r} is not on, off, a port such as 9464, or an address such as 0.0.0.0:9464")
+    return host.strip("[]") or "127.0.0.1", int(port)
 
 
 def with_driver(url: str) -> str:

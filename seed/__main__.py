@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from app.settings import Settings, WrongSettings, read_settings
+from seed.backup import BackupRefused, back_up
 from seed.database import (
     WrongSchema,
     erase_what_is_deleted,
@@ -27,7 +28,7 @@ from seed.record import find_stored_citations
 from seed.rows import FACTS_ORIGIN
 from seed.schema import write_facts_schema
 from seed.second_process import ReaderLost
-from seed.suppression import SuppressionRefused, suppress
+from seed.suppression import SuppressedBefore, SuppressionRefused, suppress
 from seed.verify import cited_rows, text_hashes, verify_citations
 
 
@@ -41,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options, read_settings()))
     except (
+        BackupRefused,
         CommandFailed,
         FactsRefused,
         FileRefused,
@@ -72,6 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     suppressing.set_defaults(run=suppress_things)
     migrating = commands.add_parser("migrate", help="bring the schema up to date, and the reader's rights with it")
     migrating.set_defaults(run=migrate_schema)
+    backing_up = commands.add_parser("backup", help="copy an SQLite database while it is in use")
+    backing_up.add_argument("file", type=Path, metavar="FILE", help="where to; it must not be there yet")
+    backing_up.set_defaults(run=back_up_database)
     verifying = commands.add_parser("verify", help="check that every quote stands in its source's text")
     verifying.add_argument("--text", type=Path, metavar="FILE", help="the text of a source")
     verifying.set_defaults(run=verify_quotes)
@@ -111,6 +116,10 @@ def suppress_things(options: argparse.Namespace, settings: Settings) -> int:
             published = suppress(connection, options.paths, options.reason)
         _say_what_was_published(published)
         purge(engine)
+    except SuppressedBefore:
+        # A command that was killed since may not have come as far as this.
+        purge(engine)
+        raise
     finally:
         engine.dispose()
     print("Caches may hold answers for a day: purge them, and take backups out of use. docs/operations.md says how.")
@@ -131,6 +140,13 @@ def migrate_schema(_: argparse.Namespace, settings: Settings) -> int:
     """Bring the schema up to date."""
     migrate(settings)
     print("The schema is up to date.")
+    return 0
+
+
+def back_up_database(options: argparse.Namespace, settings: Settings) -> int:
+    """Copy the database to a file."""
+    size = back_up(settings.write_url, options.file)
+    print(f"Wrote {options.file}: {size:,} bytes, checked.")
     return 0
 
 

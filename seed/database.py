@@ -1,5 +1,6 @@
 """The only place that makes an engine which can write, and that changes the schema."""
 
+import os
 import sqlite3
 from collections.abc import Collection
 from pathlib import Path
@@ -18,6 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 CACHE_KIB = 64 * 1024
 BUSY_TIMEOUT_S = 30
 _WRITERS_LOCK = 0x5EED
+# So long a migration waits for a table that somebody reads. Whoever comes after it waits with it, so it is short.
+MIGRATION_LOCK_TIMEOUT_MS = 3_000
+_TEMPORARY = "SQLITE_TMPDIR"
 # Large objects belong to no table: every role may make them, and before PostgreSQL 16 in reading transactions too.
 _LARGE_OBJECT_WRITERS = (
     "lo_creat(integer)",
@@ -33,6 +37,10 @@ _LARGE_OBJECT_WRITERS = (
 
 # Where databases stood before the first release: what they hold is laid out otherwise, and nothing leads on from there.
 _BEFORE_THE_FIRST_RELEASE = frozenset({"0001", "0002"})
+
+
+# What the drivers raise where SQLAlchemy does not stand between.
+DRIVERS_FAULTS = (sqlite3.Error,)
 
 
 class WrongSchema(Exception):
@@ -83,20 +91,38 @@ def lock_for_writing(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITERS_LOCK})
 
 
-def tidy(engine: Engine) -> None:
+def tidy(engine: Engine, *, compact: bool = False) -> None:
     """After a large load: PostgreSQL learns what there is now, SQLite's log goes into its file. Readers go on.
 
-    Without it PostgreSQL would plan for the tables as they were, and look up each row's visibility anew.
+    Without it PostgreSQL would plan for the tables as they were, and look up each row's visibility anew. `compact`
+    fills SQLite's pages, of which a load leaves a tenth empty. Raises the driver's faults, such as that of a full disk.
     """
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM (ANALYZE)")
         return
+    if compact:
+        _vacuum(engine)
     driver = engine.raw_connection()
     try:
         driver.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         driver.close()
+
+
+def _vacuum(engine: Engine) -> None:
+    """Write SQLite's file anew. Its copy stands beside it, as a folder for small files may have no room for it."""
+    before = os.environ.get(_TEMPORARY)
+    os.environ[_TEMPORARY] = str(Path(str(engine.url.database)).absolute().parent)
+    driver = engine.raw_connection()
+    try:
+        driver.cursor().execute("VACUUM")
+    finally:
+        driver.close()
+        if before is None:
+            del os.environ[_TEMPORARY]
+        else:
+            os.environ[_TEMPORARY] = before
 
 
 def erase_what_is_deleted(connection: Connection) -> None:
@@ -110,13 +136,7 @@ def purge(engine: Engine) -> None:
 
     PostgreSQL gives the room free to be written over.
     """
-    if engine.dialect.name == "sqlite":
-        driver = engine.raw_connection()
-        try:
-            driver.cursor().execute("VACUUM")
-        finally:
-            driver.close()
-    tidy(engine)
+    tidy(engine, compact=True)
 
 
 def require_schema(connection: Connection) -> None:
@@ -148,6 +168,7 @@ def migrate(settings: Settings, revision: str = "head") -> None:
     try:
         with engine.begin() as connection:
             lock_for_writing(connection)
+            _wait_for_tables_only_so_long(connection)
             _refuse_unreleased(MigrationContext.configure(connection).get_current_heads())
             _run_migrations(connection, revision)
             if engine.dialect.name == "sqlite":
@@ -167,6 +188,11 @@ def _reader_to_grant(settings: Settings) -> str | None:
             " SELECT on what DATABASE_WRITE_URL holds"
         )
     return reader.username if reader.username != writer.username else None
+
+
+def _wait_for_tables_only_so_long(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SET LOCAL lock_timeout = {MIGRATION_LOCK_TIMEOUT_MS}"))
 
 
 def _alembic(connection: Connection | None = None) -> Config:

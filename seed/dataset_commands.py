@@ -8,16 +8,20 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
 from app.settings import Settings
-from seed.database import lock_for_writing, make_write_engine, require_schema, tidy
+from seed.database import DRIVERS_FAULTS, lock_for_writing, make_write_engine, require_schema, tidy
 from seed.dataset_loader import ImportRefused, load_dataset
 from seed.dataset_report import DatasetReport
 from seed.dataset_scope import Scope
 from seed.dataset_telling import DatasetFile, Teller
+from seed.first_load import check_keys_later
 from seed.importers import acled, ucdp
 from seed.importers.datasets import DatasetEvent, Reject
 from seed.importers.fetching import as_local_file
-from seed.importers.tables import BrokenRecord, Record, Table, open_table
+from seed.importers.tables import MOST_BYTES, BrokenRecord, Record, Table, open_table
 from seed.importers.versions import UcdpVersion, read_version, version_in_name
 from seed.second_process import SecondProcess
 
@@ -46,6 +50,9 @@ def add_dataset_commands(commands: "argparse._SubParsersAction[argparse.Argument
         )
         command.add_argument("--allow-withdrawals", action="store_true", help="even where much would be withdrawn")
         command.add_argument("--allow-older", action="store_true", help="even a release that a loaded one has revised")
+        command.add_argument(
+            "--most-bytes", type=int, default=MOST_BYTES, metavar="N", help="what a file may hold, unpacked"
+        )
         command.add_argument("--report", type=Path, metavar="FILE", help="write the whole report as JSON")
         command.set_defaults(run=run)
     command.add_argument("--zero-means-zero", action="store_true", help="0 fatalities means that nobody was killed")
@@ -66,17 +73,21 @@ def _import(
     options: argparse.Namespace, settings: Settings, origin: str, as_dataset_file: Callable[[Path], DatasetFile]
 ) -> int:
     with ExitStack() as ends:
-        paths = [ends.enter_context(as_local_file(file)) for file in options.files]
+        paths = [ends.enter_context(as_local_file(file, options.most_bytes)) for file in options.files]
         files = [as_dataset_file(path) for path in paths]
         engine = make_write_engine(settings.write_url)
         ends.callback(engine.dispose)
         with engine.begin() as connection, ExitStack() as processes:
             lock_for_writing(connection)
             require_schema(connection)
-            if sum(path.stat().st_size for path in paths) < WORTH_A_PROCESS_BYTES:
-                teller: Teller | SecondProcess = Teller(connection, origin, files)
+            is_large = sum(path.stat().st_size for path in paths) >= WORTH_A_PROCESS_BYTES
+            is_first = is_large and check_keys_later(connection, origin)
+            if is_large:
+                teller: Teller | SecondProcess = processes.enter_context(
+                    SecondProcess(settings.write_url, origin, files)
+                )
             else:
-                teller = processes.enter_context(SecondProcess(settings.write_url, origin, files))
+                teller = Teller(connection, origin, files)
             report = load_dataset(
                 connection,
                 origin,
@@ -85,18 +96,28 @@ def _import(
                 allow_older=options.allow_older,
                 say=_say_progress,
                 teller=teller,
+                check_keys_at_the_end=is_first,
             )
         if report.release:
-            tidy(engine)
+            _tidy(engine, report.release, compact=is_first)
     _tell(report, options.report)
     return 0
+
+
+def _tidy(engine: Engine, release: int, *, compact: bool) -> None:
+    """What makes no difference to the release: where there is no room for it, the release is published all the same."""
+    try:
+        tidy(engine, compact=compact)
+    except (DBAPIError, *DRIVERS_FAULTS) as fault:
+        said = " ".join(str(fault).split())
+        print(f"Release {release} is published. The database could not be tidied up: {said}", file=sys.stderr)
 
 
 def _ucdp_file(options: argparse.Namespace, path: Path) -> DatasetFile:
     version = _version(options.release, path)
     source = ucdp.source_of(version.text)
     scope = Scope(options.scope) if options.scope else Scope.FILE if version.is_yearly else Scope.NONE
-    read = Reading(path, ucdp.NEEDED, ucdp.CANDIDATE_COLUMNS, partial(_ucdp_facts, source.id))
+    read = Reading(path, ucdp.NEEDED, ucdp.CANDIDATE_COLUMNS, partial(_ucdp_facts, source.id), options.most_bytes)
     outdated = partial(_is_outdated_by, version)
     return DatasetFile(path.name, source, ucdp.claimant_of(source.id), scope, read, outdated, read.share_read)
 
@@ -110,8 +131,9 @@ class Reading:
         needed: Collection[str],
         headerless: Sequence[str],
         facts_of: Callable[[Record | BrokenRecord], DatasetEvent | Reject],
+        most_bytes: int,
     ) -> None:
-        self._open = partial(open_table, path, needed, headerless)
+        self._open = partial(open_table, path, needed, headerless, most_bytes)
         self._facts_of = facts_of
         self._table: Table | None = None
 
@@ -155,7 +177,7 @@ def _acled_file(options: argparse.Namespace, path: Path) -> DatasetFile:
         raise ImportRefused("An ACLED export has no release of its own: name it, for example --release 2024-03-01.")
     source = acled.source_of(options.release)
     reading = acled.AcledOptions(source.id, zero_means_zero=options.zero_means_zero)
-    read = Reading(path, acled.NEEDED, (), partial(acled.facts_of, options=reading))
+    read = Reading(path, acled.NEEDED, (), partial(acled.facts_of, options=reading), options.most_bytes)
     scope = Scope(options.scope or "none")
     claimant = acled.claimant_of(source.id)
     return DatasetFile(path.name, source, claimant, scope, read, _is_never_outdated, read.share_read)

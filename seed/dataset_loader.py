@@ -3,17 +3,20 @@
 Unlike a load of facts it is not complete for its origin: only what a file's scope covers can be withdrawn by it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
+from itertools import chain
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
-from app.models import CasualtyClaim, Event, EventLocation, Involvement, Source
+from app.models import FOREVER, CasualtyClaim, EventTerm, Source, Term
 from app.vocabulary import VictimScope
 from seed.columns import THINGS
 from seed.dataset_report import DatasetReport, FileReport
 from seed.dataset_scope import Withdrawals
 from seed.dataset_telling import DatasetFile, Teller, ToldBatch
+from seed.first_load import keys_checked_at_the_end
 from seed.loader import Compared, refuse_ids_of_others, write_load
 from seed.publish.documents import Surroundings
 from seed.publish.event_rows import EventRows, PublishedBatch, Told
@@ -46,18 +49,23 @@ def load_dataset(
     allow_older: bool = False,
     say: Callable[[str, int, float | None], None] = lambda file, number, share: None,
     teller: Tells | None = None,
+    check_keys_at_the_end: bool = False,
 ) -> DatasetReport:
     """Load the files and publish them as one release. `say` is told a file's name, its records so far, and
-    how much of it has been read.
+    how much of it has been read. Keys can be checked at the end in a dataset's first load alone (`seed.first_load`),
+    by a teller that reads nothing any more when it begins to tell.
 
     Raises ImportRefused where the files would withdraw more than a twentieth of the events stored in their scope, or
     are of a release that a loaded one has revised, unless that is allowed; FileRefused for what is no such file.
     """
     teller = teller or Teller(connection, origin, files)
     loading = _Loading(connection, origin, files)
-    for batch in teller.batches():
-        report = loading.take(batch)
-        say(report.file, report.read, batch.share_read)
+    batches = iter(teller.batches())
+    first = next(batches)
+    with keys_checked_at_the_end(connection) if check_keys_at_the_end else nullcontext():
+        for batch in chain([first], batches):
+            report = loading.take(batch)
+            say(report.file, report.read, batch.share_read)
     loading.withdraw(teller.withdrawals(), allow=allow_withdrawals)
     # Who confirms what an older file withdraws has said that it is meant.
     if not (allow_older or allow_withdrawals):
@@ -76,7 +84,7 @@ class _Loading:
         self._sources_before = connection.scalars(select(Source.id).where(Source.origin == origin)).all()
         self._release = ReleaseInMaking(connection)
         self._touched: dict[str, list[str]] = {"location": [], "actor": []}
-        self._renamed: dict[str, list[int]] = {"location": [], "actor": []}
+        self._renamed: dict[str, list[str]] = {"location": [], "actor": []}
 
     def take(self, batch: ToldBatch) -> FileReport:
         """Write a batch; the report of its file so far."""
@@ -86,7 +94,7 @@ class _Loading:
         write_load(self.connection, batch.rows, batch.loaded, lambda kind, of: batch.numbers[kind, of])
         for kind, touched in self._touched.items():
             touched.extend([*batch.loaded[kind].created, *batch.loaded[kind].updated])
-            self._renamed[kind] += [batch.numbers[kind, updated] for updated in batch.loaded[kind].updated]
+            self._renamed[kind] += batch.loaded[kind].updated
         if batch.published:
             self._release.write(batch.published)
         if batch.unchanged:
@@ -112,8 +120,8 @@ class _Loading:
         report.as_read.add(*batch.figures)
         # What the database now holds of the same events, asked of the database.
         figures = (func.sum(CasualtyClaim.low), func.sum(CasualtyClaim.value), func.sum(CasualtyClaim.high))
-        for chunk in chunks_of(batch.events):
-            of_all = (is_one_of(CasualtyClaim.event_number, chunk), CasualtyClaim.victims_scope == VictimScope.ALL)
+        for of_events in _conditions(CasualtyClaim.event_number, batch.events):
+            of_all = (of_events, CasualtyClaim.victims_scope == VictimScope.ALL)
             report.as_stored.add(*self.connection.execute(select(*figures).where(*of_all)).one())
         return report
 
@@ -154,11 +162,11 @@ class _Loading:
     def _publish_events_of_renamed_things(self) -> None:
         """Events that name a place or an actor which is told otherwise now; those that changed themselves are done."""
         ids: set[str] = set()
-        pointers = {"location": EventLocation.location_number, "actor": Involvement.actor_number}
-        for kind, pointer in pointers.items():
-            query = select(Event.id).join(pointer.class_, pointer.class_.event_number == Event.number)
-            for chunk in chunks_of(self._renamed[kind]):
-                ids |= set(self.connection.scalars(query.where(is_one_of(pointer, chunk))))
+        # By their terms, as the record has no index by what hardly ever goes.
+        query = select(EventTerm.id).join(Term, Term.number == EventTerm.term).where(EventTerm.valid_until == FOREVER)
+        for kind, renamed in self._renamed.items():
+            for chunk in chunks_of(renamed):
+                ids |= set(self.connection.scalars(query.where(Term.kind == kind, is_one_of(Term.value, chunk))))
         for some in chunks_of(sorted(ids)):
             told = self._told_again(some)
             self._release.write(told)
@@ -182,3 +190,12 @@ class _Loading:
             {},
         )
         return rows.publish([Told(fact) for fact in facts], read_held(self.connection, ids))
+
+
+def _conditions(column: Any, events: Sequence[int]) -> Iterator[ColumnElement[bool]]:
+    """What finds the rows of some events: one range, where no others lie between them, as between all new ones."""
+    if events and max(events) - min(events) == len(events) - 1:
+        yield column.between(min(events), max(events))
+        return
+    for chunk in chunks_of(events):
+        yield is_one_of(column, chunk)

@@ -1,6 +1,6 @@
 """What a dataset's file covers, and what it withdraws by not holding it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -53,7 +53,7 @@ class Withdrawals:
 
 
 def find_withdrawals(
-    connection: Connection, origin: str, last_event: int, coverages: Sequence[Coverage], seen: Collection[str]
+    connection: Connection, origin: str, last_event: int, coverages: Sequence[Coverage], seen: Container[str]
 ) -> Withdrawals:
     """Hold what was stored, up to the event `last_event`, against what the files cover and the ids that they hold."""
     if all(coverage.scope is Scope.NONE for coverage in coverages):

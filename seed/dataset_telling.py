@@ -14,9 +14,11 @@ from sqlalchemy import Connection, select
 from app.models import Event
 from seed.columns import THINGS
 from seed.dataset_scope import Coverage, Scope, Withdrawals, find_withdrawals
+from seed.first_load import is_first_load
 from seed.importers.datasets import DatasetEvent, Reject
 from seed.importers.digests import digest_of_dataset_fact
 from seed.loader import Compared, Loaded, LoadRefused, last_numbers, numbers_of
+from seed.met_ids import MetIds
 from seed.neutral_facts import ActorFact, LocationFact, SourceFact
 from seed.publish.documents import Surroundings
 from seed.publish.event_rows import EventRows, PublishedBatch, Told
@@ -85,9 +87,10 @@ class Teller:
         self._maker = RowMaker(origin, known, last)
         self._last_event = last[Event]
         self._digests = {kind: self._stored_digests(kind) for kind in known}
+        self._stored = self._read_stored() if is_first_load(connection, origin) else None
         self._suppressed = read_suppressed(connection)
         self._met: set[str] = set()
-        self._seen: set[str] = set()
+        self._seen = MetIds()
         self._coverages: list[Coverage] = []
         self._actors: dict[str, ActorFact] = {}
         self._sources = read_quoted_sources(connection)
@@ -102,6 +105,11 @@ class Teller:
             self._families,
             {},
         )
+
+    @property
+    def knows_all(self) -> bool:
+        """Whether it needs the database no more, as nothing is stored that the files could repeat or withdraw."""
+        return self._stored is not None
 
     def batches(self) -> Iterator[ToldBatch]:
         """Every file's records, some at a time, each file's source and claimant first."""
@@ -121,6 +129,8 @@ class Teller:
 
     def withdrawals(self) -> Withdrawals:
         """What the files cover and do not hold, once all are told."""
+        if self.knows_all:
+            return Withdrawals({}, 0)
         return find_withdrawals(self.connection, self._maker.origin, self._last_event, self._coverages, self._seen)
 
     def _stored_digests(self, kind: str) -> dict[str, bytes]:
@@ -147,15 +157,13 @@ class Teller:
         for result in results:
             if isinstance(result, Reject):
                 batch.rejects.append(result)
-            elif result.event.id in self._seen:
+            elif not self._seen.add(result.event.id):
                 reasons = ("this id stands in the files more than once",)
                 batch.rejects.append(Reject(result.number, result.event.id, reasons))
+            elif self._is_suppressed(result):
+                batch.suppressed += 1
             else:
-                self._seen.add(result.event.id)
-                if self._is_suppressed(result):
-                    batch.suppressed += 1
-                else:
-                    events.append(result)
+                events.append(result)
         return events
 
     def _is_suppressed(self, told: DatasetEvent) -> bool:
@@ -198,14 +206,23 @@ class Teller:
 
     def _stored_events(self, ids: Sequence[str]) -> dict[str, tuple[int, bytes]]:
         """Those of some events that are stored: number and digest. Raises LoadRefused for the ids of others."""
+        if self._stored is not None:
+            for event_id in ids:
+                if event_id in self._stored:
+                    raise _taken(event_id, self._stored[event_id])
+            return {}
         stored = {}
         query = select(Event.id, Event.number, Event.digest, Event.origin)
         for chunk in chunks_of(ids):
             for event_id, number, digest, origin in self.connection.execute(query.where(is_one_of(Event.id, chunk))):
                 if origin != self._maker.origin:
-                    raise LoadRefused(f"event {event_id!r} exists already, loaded from {origin!r}")
+                    raise _taken(event_id, origin)
                 stored[event_id] = number, digest
         return stored
+
+    def _read_stored(self) -> dict[str, str]:
+        """The ids of all events, which are few and others', with their origins."""
+        return dict(self.connection.execute(select(Event.id, Event.origin)).all())
 
     def _take_thing(self, kind: str, fact: LocationFact | ActorFact, batch: ToldBatch) -> None:
         """A place or an actor as the first record that names it tells it; the rest of the import does not count."""
@@ -231,6 +248,10 @@ class Teller:
             for updated in compared.updated
         }
         self._maker.forget_rows(and_events=True)
+
+
+def _taken(event_id: str, origin: str) -> LoadRefused:
+    return LoadRefused(f"event {event_id!r} exists already, loaded from {origin!r}")
 
 
 def _some_at_a_time(results: Iterable[DatasetEvent | Reject]) -> Iterator[list[DatasetEvent | Reject]]:

@@ -1,18 +1,21 @@
 """Brings the record to what a set of facts says. Compares facts, not texts; the caller holds the transaction."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, delete, func, select
 
 from app.models import (
+    FOREVER,
     Actor,
     Base,
     CasualtyClaim,
     Citation,
     ClaimCoverage,
+    ClaimEntry,
     Event,
+    EventDocument,
     EventLocation,
     FurtherCitation,
     Involvement,
@@ -181,7 +184,8 @@ def write_load(
         _delete(connection, table, "event_number", replaced["event"])
     _delete(connection, Relationship, "actor_number", replaced["actor"])
     _delete(connection, FurtherCitation, "citation_number", stale_citations)
-    _refuse_claims_of_others(connection, rows.get(CasualtyClaim, ()))
+    told_anew = {*loaded["event"].updated, *loaded["event"].withdrawn}
+    _refuse_claims_of_others(connection, rows.get(CasualtyClaim, ()), told_anew)
     stays: dict[type[Base], frozenset[int]] = {THINGS[kind]: frozenset(numbers) for kind, numbers in updated.items()}
     for table in WRITING_ORDER:
         _insert_or_update(connection, table, rows.get(table, ()), stays.get(table, frozenset()))
@@ -192,16 +196,23 @@ def write_load(
         _delete(connection, THINGS[kind], "number", list(withdrawn[kind]))
 
 
-def _refuse_claims_of_others(connection: Connection, claims: Sequence[Row]) -> None:
-    """A claim's id is its own among all events', like an event's."""
+def _refuse_claims_of_others(connection: Connection, claims: Sequence[Row], told_anew: Collection[str]) -> None:
+    """A claim's id is its own among all events', like an event's. What is published is found by it, so that the
+    record needs no index of it; events that are told anew or withdrawn have given theirs free.
+    """
     place = COLUMNS[CasualtyClaim].index("id")
-    for chunk in chunks_of([str(claim[place]) for claim in claims]):
-        query = select(CasualtyClaim.id, Event.id).join(Event, Event.number == CasualtyClaim.event_number)
-        taken = connection.execute(query.where(is_one_of(CasualtyClaim.id, chunk))).first()
-        if taken:
-            raise LoadRefused(
-                f"casualty claim {taken[0]!r} exists already, on the event {taken[1]!r}: give it another id"
-            )
+    ids = [str(claim[place]) for claim in claims]
+    if len(set(ids)) < len(ids):
+        raise LoadRefused(f"casualty claim {max(ids, key=ids.count)!r} is told twice: give one another id")
+    document = EventDocument
+    query = select(ClaimEntry.id, document.id).join(document, document.number == ClaimEntry.document)
+    for chunk in chunks_of(ids):
+        holding = query.where(is_one_of(ClaimEntry.id, chunk), document.valid_until == FOREVER)
+        for claim, event in connection.execute(holding.order_by(ClaimEntry.id)):
+            if event not in told_anew:
+                raise LoadRefused(
+                    f"casualty claim {claim!r} exists already, on the event {event!r}: give it another id"
+                )
 
 
 def _refuse_to_strand(connection: Connection, kind: str, withdrawn: Mapping[int, str]) -> None:

@@ -137,8 +137,7 @@ class RowMaker:
     def add_actor(self, fact: ActorFact, digest: bytes) -> None:
         number = self.number_of("actor", fact.id)
         row = (fact.name, _json(fact.names), fact.kind._value_, fact.country, fact.description)
-        self._add_thing(Actor, number, fact, digest, row)
-        inside = _Footnotes(self, "actor", number)
+        inside = self._add_thing(Actor, number, fact, digest, row)
         for relationship in fact.relationships:
             other = self.number_of("actor", relationship.actor)
             about: Row = (
@@ -153,8 +152,7 @@ class RowMaker:
 
     def add_event(self, fact: EventFact, digest: bytes) -> None:
         number = self.number_of("event", fact.id)
-        self._add_thing(Event, number, fact, digest, self._of_event(fact))
-        inside = _Footnotes(self, "event", number)
+        inside = self._add_thing(Event, number, fact, digest, self._of_event(fact))
         for place in fact.locations:
             row: Row = (number, self.number_of("location", place.location), place.precision._value_)
             self._add_inside(EventLocation, inside, place.citations, row)
@@ -242,12 +240,14 @@ class RowMaker:
         fact: LocationFact | ActorFact | EventFact,
         digest: bytes,
         row: Row,
-    ) -> None:
-        """A thing's row. Its own citations are apart from those of the rows inside, as they support it as a whole."""
-        cited = _Footnotes(self, table.__tablename__, number).numbers_of(fact.citations)
+    ) -> "_Footnotes":
+        """A thing's row; its citations, which the rows inside share where they are cited alike."""
+        footnotes = _Footnotes(self, table.__tablename__, number)
+        cited = footnotes.numbers_of(fact.citations)
         self.rows[table].append((number, fact.id, self.origin, digest, cited[0], *row))
         if len(cited) > 1:
             self._add_further(table, number, cited)
+        return footnotes
 
     def _add_inside(self, table: type[Base], inside: "_Footnotes", citations: Sequence[CitationFact], row: Row) -> int:
         """A row inside a thing, which shares its citations with those beside it; its number."""

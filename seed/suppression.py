@@ -35,6 +35,10 @@ class SuppressionRefused(Exception):
     """Nothing was suppressed; its text says why and what to do."""
 
 
+class SuppressedBefore(SuppressionRefused):
+    """There is nothing left to suppress; a command that was killed may have left it in the database's file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Thing:
     """What is to be suppressed."""
@@ -49,7 +53,7 @@ class Thing:
 def suppress(connection: Connection, paths: Sequence[str], reason: str) -> Published:
     """Take things, by paths such as `events/ucdp-1`, out of every release, and publish that they are gone.
 
-    Raises SuppressionRefused for what is not there, what was suppressed before, and what others rest on.
+    Raises SuppressionRefused for what is not there and what others rest on, SuppressedBefore for what went before.
     """
     if not reason.strip():
         raise SuppressionRefused("Say why, as --reason: it is kept for you, and never served.")
@@ -85,7 +89,7 @@ def _refuse_unknown(connection: Connection, things: Sequence[Thing]) -> None:
     suppressed = read_suppressed(connection)
     for thing in things:
         if thing.id in suppressed[thing.type.value]:
-            raise SuppressionRefused(f"{thing} was suppressed before.")
+            raise SuppressedBefore(f"{thing} was suppressed before.")
         there = select(EventDocument.id).where(EventDocument.id == thing.id)
         if thing.type is not ThingType.EVENT:
             table = ReferenceDocument

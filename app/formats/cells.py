@@ -10,12 +10,12 @@ from typing import Any
 SEPARATOR = " | "
 # What spreadsheets read as the beginning of a formula, the wide forms of East Asian keyboards too.
 _BEGINS_A_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]").match
-_SUSPECT = frozenset("=+-@\t\r\n＝＋－＠'")
+SUSPECT = frozenset("=+-@\t\r\n＝＋－＠'")
 
 
 def harmless(text: str) -> str:
     """The text with an apostrophe before it where a spreadsheet would run it; a text that looks so already too."""
-    return f"'{text}" if text and text[0] in _SUSPECT and _BEGINS_A_FORMULA(text) else text
+    return f"'{text}" if text and text[0] in SUSPECT and _BEGINS_A_FORMULA(text) else text
 
 
 def as_it_was(text: str) -> str:

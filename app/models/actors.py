@@ -9,6 +9,7 @@ from app.models.base import (
     Key,
     Numbered,
     Thing,
+    cited_as_owned_by,
     closed_list,
     country_is_iso2,
     given_or_null,
@@ -34,6 +35,7 @@ class Actor(Thing, Cited, Base):
 
     __tablename__ = "actor"
     __table_args__ = (
+        cited_as_owned_by("actor", "number"),
         CheckConstraint("name <> ''", name="name_is_given"),
         country_is_iso2(),
         *given_or_null("description"),
@@ -53,6 +55,7 @@ class Relationship(Numbered, Cited, Base):
 
     __tablename__ = "relationship"
     __table_args__ = (
+        cited_as_owned_by("relationship", "actor_number"),
         # Two times of the same may each have their row. NULLs are distinct to a constraint, so the usual case, neither
         # date known, has an index of its own.
         UniqueConstraint("actor_number", "kind", "other_number", "since", "until", name="uq_relationship_said_once"),

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Dialect,
     Enum,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     MetaData,
     String,
@@ -117,6 +118,21 @@ class Thing(Numbered):
 
 
 class Cited:
-    """A fact: the database itself refuses it without its first citation. Further ones: `FurtherCitation`."""
+    """A fact: the database itself refuses it without its first citation. Further ones: `FurtherCitation`.
 
-    citation_number: Mapped[int] = mapped_column(ForeignKey("citation.number"), index=True)
+    The table itself holds `cited_as_owned_by`: the citation has to be one of the row's own thing.
+    """
+
+    citation_number: Mapped[int]
+
+
+def cited_as_owned_by(table: str, owner: str) -> ForeignKeyConstraint:
+    """The foreign key to a row's first citation, by the column that holds its thing's number.
+
+    Who takes a citation away finds the rows that rest on it by their thing: no index by citation has to be kept.
+    """
+    return ForeignKeyConstraint(
+        [owner, "citation_number"],
+        ["citation.owner_number", "citation.number"],
+        name=f"fk_{table}_citation_of_its_thing",
+    )

@@ -5,16 +5,20 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Cited, Thing, closed_list, index_where_given, reference_within
+from app.models.base import Base, Cited, Key, Numbered, cited_as_owned_by, closed_list, reference_within
 from app.models.counts import Count, count_constraints
 from app.vocabulary import AgeGroup, Cause, Outcome, Sex, Standing, VictimScope, VictimStatus
 
 
-class CasualtyClaim(Thing, Cited, Count, Base):
-    """One statement of one outcome of one event."""
+class CasualtyClaim(Numbered, Cited, Count, Base):
+    """One statement of one outcome of one event.
+
+    Its id is its own among all claims: the loader holds it against those that are published, which are found by it.
+    """
 
     __tablename__ = "casualty_claim"
     __table_args__ = (
+        cited_as_owned_by("casualty_claim", "event_number"),
         *count_constraints(),
         CheckConstraint("victims_description <> ''", name="victims_are_described"),
         CheckConstraint("(claimant_number IS NULL) = (claimant_is_party IS NULL)", name="claimant_is_a_party_or_not"),
@@ -34,10 +38,10 @@ class CasualtyClaim(Thing, Cited, Count, Base):
             deferrable=True,
             initially="DEFERRED",
         ),
-        index_where_given("casualty_claim", "victims_actor_number"),
         CheckConstraint("position >= 0", name="position_counts_from_zero"),
     )
 
+    id: Mapped[str] = mapped_column(Key, sort_order=-1)
     event_number: Mapped[int] = mapped_column(ForeignKey("event.number", ondelete="CASCADE"))
     position: Mapped[int]
     outcome: Mapped[Outcome] = closed_list(Outcome, "outcome")

@@ -50,5 +50,5 @@ class Count:
     qualifier: Mapped[Qualifier] = closed_list(Qualifier, "qualifier")
     low: Mapped[int | None]
     high: Mapped[int | None]
-    claimant_number: Mapped[int | None] = mapped_column(ForeignKey("actor.number"), index=True)
+    claimant_number: Mapped[int | None] = mapped_column(ForeignKey("actor.number"))  # actors hardly ever go: no index
     reporting: Mapped[Reporting] = closed_list(Reporting, "reporting")

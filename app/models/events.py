@@ -11,6 +11,7 @@ from app.models.base import (
     Key,
     Numbered,
     Thing,
+    cited_as_owned_by,
     closed_list,
     given_or_null,
     index_where_given,
@@ -44,6 +45,7 @@ class Event(Thing, Cited, Base):
 
     __tablename__ = "event"
     __table_args__ = (
+        cited_as_owned_by("event", "number"),
         CheckConstraint("title <> ''", name="title_is_given"),
         CheckConstraint("date_start IS NULL OR date_end IS NULL OR date_start <= date_end", name="dates_in_order"),
         CheckConstraint(
@@ -96,10 +98,13 @@ class EventLocation(Numbered, Cited, Base):
     """That an event happened at a place, and how exactly the place says where."""
 
     __tablename__ = "event_location"
-    __table_args__ = (UniqueConstraint("event_number", "location_number"),)
+    __table_args__ = (
+        cited_as_owned_by("event_location", "event_number"),
+        UniqueConstraint("event_number", "location_number"),
+    )
 
     event_number: Mapped[int] = mapped_column(ForeignKey("event.number", ondelete="CASCADE"))
-    location_number: Mapped[int] = mapped_column(ForeignKey("location.number"), index=True)
+    location_number: Mapped[int] = mapped_column(ForeignKey("location.number"))  # places hardly ever go: no index
     precision: Mapped[LocationPrecision] = closed_list(LocationPrecision, "precision")
 
 
@@ -108,6 +113,7 @@ class Involvement(Numbered, Cited, Base):
 
     __tablename__ = "involvement"
     __table_args__ = (
+        cited_as_owned_by("involvement", "event_number"),
         # NULLs are distinct to a constraint; `said_by`, which the database itself works out, is 0 for nobody named.
         UniqueConstraint(
             "event_number", "actor_number", "role", "attribution", "said_by", name="uq_involvement_said_once"
@@ -122,7 +128,7 @@ class Involvement(Numbered, Cited, Base):
     )
 
     event_number: Mapped[int] = mapped_column(ForeignKey("event.number", ondelete="CASCADE"))
-    actor_number: Mapped[int] = mapped_column(ForeignKey("actor.number"), index=True)
+    actor_number: Mapped[int] = mapped_column(ForeignKey("actor.number"))  # actors hardly ever go: no index
     role: Mapped[Role] = closed_list(Role, "role")
     attribution: Mapped[Attribution] = closed_list(Attribution, "attribution")
     attributed_by_number: Mapped[int | None] = mapped_column(ForeignKey("actor.number"))
@@ -134,7 +140,7 @@ class ReportedCount(Numbered, Cited, Count, Base):
     """A number other than casualties that a source states of an event."""
 
     __tablename__ = "reported_count"
-    __table_args__ = count_constraints()
+    __table_args__ = (cited_as_owned_by("reported_count", "event_number"), *count_constraints())
 
     event_number: Mapped[int] = mapped_column(ForeignKey("event.number", ondelete="CASCADE"), index=True)
     measure: Mapped[Measure] = closed_list(Measure, "measure")

@@ -8,6 +8,7 @@ from app.models.base import (
     Cited,
     Key,
     Thing,
+    cited_as_owned_by,
     closed_list,
     country_is_iso2,
     given_or_null,
@@ -22,6 +23,7 @@ class Location(Thing, Cited, Base):
 
     __tablename__ = "location"
     __table_args__ = (
+        cited_as_owned_by("location", "number"),
         CheckConstraint("name <> ''", name="name_is_given"),
         CheckConstraint("latitude IS NULL OR latitude BETWEEN -90 AND 90", name="latitude_in_range"),
         CheckConstraint("longitude IS NULL OR longitude BETWEEN -180 AND 180", name="longitude_in_range"),

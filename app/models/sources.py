@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import (
@@ -72,13 +72,15 @@ class Citation(Numbered, Base):
 
     __tablename__ = "citation"
     __table_args__ = (
+        # By it the citations of a thing are found, and each row's first citation is one of its own thing.
+        Index("ix_citation_of_its_thing", "owner_number", "number", unique=True),
         CheckConstraint("owner_number >= 1", name="owner_is_a_thing"),
         CheckConstraint("locator <> ''", name="locator_is_given"),
         CheckConstraint("quote IS NULL OR (quote <> '' AND length(quote) <= 300)", name="quote_is_short"),
     )
 
     owner_kind: Mapped[OwnerKind] = closed_list(OwnerKind, "owner_kind")
-    owner_number: Mapped[int] = mapped_column(index=True)  # things of other kinds with this number are few: no column
+    owner_number: Mapped[int]  # things of other kinds with this number are few: their kind is in no index
     source_number: Mapped[int] = mapped_column(ForeignKey("source.number"))  # sources hardly ever go: no index
     locator: Mapped[str] = mapped_column(Text)
     quote: Mapped[str | None] = mapped_column(Text)

@@ -106,7 +106,7 @@ def _fault_of_number(given: Mapping[str, list[str]]) -> Fault | None:
         return Fault("the question as a whole", f"has {len(given)} parameters; the most is {MAX_PARAMETERS}")
     for name, texts in given.items():
         if len(texts) > MAX_VALUES:
-            return Fault(name[:_LONGEST_REMEMBERED], f"is given {len(texts)} times; the most is {MAX_VALUES}")
+            return Fault(name[:_LONGEST_REMEMBERED], f"has {len(texts)} values; the most is {MAX_VALUES}")
     return None
 
 

@@ -72,6 +72,17 @@ class Matching:
         )
         return self.terms[0].newest if plain else None
 
+    def families_in(self, release: int) -> dict[int, int]:
+        """How many events are begun from, by family; empty where that is not known of the release."""
+        known = all(term.newest == release for term in self.terms) and not (
+            self.start and self.start.form[0] == "words"
+        )
+        families: dict[int, int] = {}
+        for term in self.terms if known else ():
+            for family, number in term.holding.items():
+                families[family] = families.get(family, 0) + number
+        return families
+
 
 NOTHING = Matching((), (), None)
 

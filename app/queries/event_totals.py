@@ -31,9 +31,19 @@ class Tally:
         return sum(self.by_family.values())
 
 
-def count_events(connection: Connection, matching: Matching, release: int) -> Tally:
-    """Count what matches in a release."""
+def count_events(connection: Connection, matching: Matching, release: int, *, total_wanted: bool = True) -> Tally:
+    """Count what matches in a release.
+
+    Without the total, a reader is still warned of several families and of what is left out as undated. Where what was
+    begun from has one family, only the latter is counted, and the number is that of all that was begun from.
+    """
     shape, window = shape_of(matching), matching.window
+    if not total_wanted and len(families := matching.families_in(release)) == 1:
+        undated = 0
+        if window is not None:
+            counted = _counted_as_left_out(shape).all(connection, values_of(matching, release))
+            undated = sum(number for _, number in counted)
+        return Tally(families, undated)
     if matching.has_counts_of == release:
         term = matching.terms[0]
         if window is None:
@@ -72,6 +82,12 @@ def _counted(shape: Shape) -> Prepared:
     parts = [matches(select(*columns), shape, rows).where(part) for part in _parts(shape, rows)]
     nobody = [query.add_columns(null(), null()) for query in _left_out(shape)]
     return Prepared(select(*union_all(*parts, *nobody).subquery().c), plan_kept=shape.start is None)
+
+
+@lru_cache(maxsize=256)
+def _counted_as_left_out(shape: Shape) -> Prepared:
+    nobody = select(literal(_LEFT_OUT), literal(0))
+    return Prepared(select(*union_all(nobody, *_left_out(shape)).subquery().c), plan_kept=shape.start is None)
 
 
 @lru_cache(maxsize=256)

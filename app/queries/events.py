@@ -29,7 +29,7 @@ def list_events(connection: Connection, release: AnsweringRelease, asked: EventQ
         return Page([], 0 if asked.total else None, None)
     after = read_cursor(asked)
     rows_alone = asked.takes_rows_alone
-    tally = Tally({}) if rows_alone else count_events(connection, matching, release.number)
+    tally = Tally({}) if rows_alone else count_events(connection, matching, release.number, total_wanted=asked.total)
     matched = asked.matched if rows_alone else tally.total
     found = find_events(connection, matching, release.number, asked.sort, after, asked.limit + 1, matched)
     shown = found[: asked.limit]

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Connection, Dialect, Select, cast, func
 from sqlalchemy.exc import DBAPIError
 
+from app.timed import TimedSqliteConnection
+
 
 def whole_sum(number: Any) -> ColumnElement[int]:
     """The sum of whole numbers, as one: PostgreSQL adds them up as decimals."""
@@ -35,6 +37,8 @@ class Prepared:
         driver: Any = connection.connection.dbapi_connection
         try:
             if dialect.name == "sqlite":
+                if isinstance(driver, TimedSqliteConnection):
+                    return driver.rows(text, bound)
                 return driver.execute(text, bound).fetchall()  # type: ignore[no-any-return]
             named = dict(zip(names, bound, strict=True))
             return driver.execute(text, named, prepare=self._plan_kept, binary=True).fetchall()  # type: ignore[no-any-return]

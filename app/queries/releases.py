@@ -91,6 +91,13 @@ def refuse_without(connection: Connection, release: AnsweringRelease) -> None:
     refuse_if_behind(connection, state.database, state.newest, release.number)
 
 
+def newest_release(engine: Engine) -> tuple[int, datetime] | None:
+    """The number of the newest release and when it was published; None where there is none."""
+    with engine.connect() as connection:
+        row = connection.execute(_NEWEST).first()
+    return None if row is None else (row.number, row.published_at)
+
+
 # Built once: to build a statement costs more than to run it.
 _STATE = Prepared(
     select(
@@ -99,6 +106,7 @@ _STATE = Prepared(
         select(func.max(Suppression.release)).scalar_subquery().label("suppressed"),
     )
 )
+_NEWEST = select(Release.number, Release.published_at).order_by(Release.number.desc()).limit(1)
 _BY_NUMBER = select(Release.number, Release.published_at, Release.coverage).where(Release.number == bindparam("number"))
 _BY_DAY = select(func.max(Release.number)).where(Release.published_at <= bindparam("instant", type_=Instant()))
 

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.db import CommitsOfOthers, UnsafeDatabase
+from app.measuring import Remembered
 from app.queries.following import ReplicaBehind
 from app.queries.releases import State, read_state
 
@@ -43,18 +44,22 @@ def let_be_remembered(request: Request, state: State) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A remembered answer."""
+    """A remembered answer, and the route that gave it where that is not its path."""
 
     headers: Headers
     etag: bytes
     body: bytes
+    route: object = None
 
 
 class AnswerCache:
     """Answers again what it has answered, up to `most_bytes` of bodies; the least lately asked for go first."""
 
-    def __init__(self, app: ASGIApp, engine: Engine, commits: CommitsOfOthers, most_bytes: int) -> None:
+    def __init__(
+        self, app: ASGIApp, engine: Engine, commits: CommitsOfOthers, most_bytes: int, counts: Remembered
+    ) -> None:
         self.app = app
+        self.counts = counts
         self._engine = engine
         self._most_bytes = most_bytes
         self._answers: OrderedDict[Key, Answer] = OrderedDict()
@@ -70,21 +75,21 @@ class AnswerCache:
             return
         asked = [header for header in scope["headers"] if header[0] in _ASKED_IN_HEADERS]
         key = (scope["path"], scope["query_string"], tuple(asked))
-        if key in self._answers:
+        if key in self._answers and monotonic() - self._asked_at >= FRESH_S:
             await self._forget_what_is_old()
         answer = self._answers.get(key)
         if answer is None:
             await self.app(scope, receive, _Recorder(self, key, scope, send))
             return
         self._answers.move_to_end(key)
+        self.counts.hits += 1
+        if answer.route is not None:
+            scope["route"] = answer.route
         await _send(answer, scope["headers"], send)
 
     async def _forget_what_is_old(self) -> None:
         """Ask the database what it is now; where it does not answer, nothing that is remembered holds."""
-        now = monotonic()
-        if now - self._asked_at < FRESH_S:
-            return
-        self._asked_at = now
+        self._asked_at = monotonic()
         try:
             if self._commits is None:
                 state = await run_in_threadpool(read_state, self._engine)
@@ -108,6 +113,10 @@ class AnswerCache:
             self._answers.clear()
             self._bytes = 0
             self._state = state
+            self._count_what_is_there()
+
+    def _count_what_is_there(self) -> None:
+        self.counts.answers, self.counts.bytes = len(self._answers), self._bytes
 
     def _is_older(self, state: State) -> bool:
         known = self._state
@@ -129,6 +138,7 @@ class AnswerCache:
         while self._bytes > self._most_bytes:
             _, oldest = self._answers.popitem(last=False)
             self._bytes -= len(oldest.body)
+        self._count_what_is_there()
 
 
 class _Recorder:
@@ -156,7 +166,8 @@ class _Recorder:
         state = self._scope.get("state", {}).get(_ANSWERED_FROM)
         etag = next((value for name, value in headers if name == b"etag"), None)
         if state is not None and etag is not None:
-            self._cache.remember(self._key, Answer(headers, etag, body), state)
+            self._cache.counts.misses += 1
+            self._cache.remember(self._key, Answer(headers, etag, body, self._scope.get("route")), state)
 
 
 async def _send(answer: Answer, asked: Iterable[tuple[bytes, bytes]], send: Send) -> None:

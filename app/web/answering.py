@@ -34,6 +34,7 @@ from app.web.streaming import StreamedResponse, answer_whole, first_part, walk_o
 from app.web.turns import in_turn
 
 Question = TypeVar("Question", bound=Paged)
+_FORMATTING = "write the answer"
 
 
 async def answer_list(
@@ -105,7 +106,8 @@ def _list(
     if whole:
         rows = walk_on(request.app.state.engine, page, release, asked, query)
         return answer_whole(request, format_, page, rows, about_list(meta, links), shape, headers)
-    return _written(request, format_.write_list(page.documents, meta, links, shape), format_, headers)
+    with request.app.state.spans(_FORMATTING):
+        return _written(request, format_.write_list(page.documents, meta, links, shape), format_, headers)
 
 
 def list_meta(page: Page, release: AnsweringRelease, asked: Paged, cite_as: str) -> ListMeta:
@@ -173,7 +175,8 @@ def _item(
     )
     headers["Link"] = _link_header(itself, links.permalink, None)
     shape = Shape(asked.columns(), root=root)
-    return _written(request, format_.write_item(document, meta, links, shape), format_, headers)
+    with request.app.state.spans(_FORMATTING):
+        return _written(request, format_.write_item(document, meta, links, shape), format_, headers)
 
 
 async def answer_stats(request: Request, asked: StatsQuery) -> Response:
@@ -209,7 +212,9 @@ def _stats(request: Request, asked: StatsQuery) -> Response:
     headers["Link"] = _link_header(itself, links.permalink, None)
     headers["Total-Count"] = str(len(statistics.rows))
     shape = Shape(asked.columns(), root=root)
-    return _written(request, format_.write_list(statistics.rows, meta, links, shape), format_, headers)
+    with request.app.state.spans(_FORMATTING):
+        body = format_.write_list(statistics.rows, meta, links, shape)
+        return _written(request, body, format_, headers)
 
 
 def answer_document(request: Request, document: Document) -> Response:

@@ -16,6 +16,9 @@ from app.problems import (
     NO_RELEASE,
     NOT_ACCEPTABLE,
     NOT_FOUND,
+    OVERLOADED,
+    TOO_MANY_REQUESTS,
+    TOO_SLOW,
     WITHDRAWN,
     ProblemType,
 )
@@ -35,7 +38,7 @@ ItemId = Annotated[str, Path(description="the id, as the list gives it")]
 
 def documented(asked: type[Pinned], answer: type[Document], name: str, *, item: bool = False) -> dict[str, Any]:
     """Arguments for a route's decorator. `name` is what it gives, one or many, and that of its example."""
-    problems = [INVALID_PARAMETERS, NOT_ACCEPTABLE, INTERNAL_ERROR, NO_RELEASE]
+    problems = [INVALID_PARAMETERS, NOT_ACCEPTABLE, TOO_MANY_REQUESTS, INTERNAL_ERROR, NO_RELEASE]
     headers = {
         "ETag": "a weak validator for `If-None-Match`",
         "Link": "self, next, bookmark",
@@ -89,7 +92,9 @@ def _header(description: str) -> dict[str, Any]:
 def problem_response_of(problem: ProblemType) -> dict[str, Any]:
     """A problem among a route's responses."""
     description = (
-        problem.title if problem is not NO_RELEASE else f"{NO_RELEASE.title}, or: {DATABASE_UNAVAILABLE.title}"
+        problem.title
+        if problem is not NO_RELEASE
+        else f"{NO_RELEASE.title}, or: {DATABASE_UNAVAILABLE.title}, {TOO_SLOW.title}, {OVERLOADED.title}"
     )
     return {
         "description": description,

@@ -90,6 +90,9 @@ def _put_right(operation: dict[str, Any]) -> None:
     example = operation["operationId"].partition("_")[2]
     if example in EXAMPLES:
         operation["responses"]["200"]["content"]["application/json"]["example"] = example_of(example)
+    # A client that takes pages first gets its problems as pages, too.
+    pages = {"text/html": {"schema": {"type": "string"}}}
+    as_page = pages if "text/html" in operation["responses"]["200"].get("content", {}) else {}
     for status, response in operation["responses"].items():
         if status.startswith(("4", "5")):
-            response["content"] = {PROBLEM_JSON: response["content"][PROBLEM_JSON]}
+            response["content"] = {PROBLEM_JSON: response["content"][PROBLEM_JSON], **as_page}

@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.db import UnsafeDatabase, is_out_of_time
+from app.logs import named
 from app.problems import (
     DATABASE_UNAVAILABLE,
     INTERNAL_ERROR,
@@ -160,16 +161,20 @@ def _database_error(request: Request, error: Exception) -> Response:
     # SQLite's plain DatabaseError: the file is none of its own, or damaged.
     is_away = is_away or type(original) is sqlite3.DatabaseError
     if is_away or getattr(original, "sqlstate", None) in NOT_MIGRATED:
-        _log.warning("database unavailable: %s", original or error)
+        _log.warning("database unavailable: %s", original or error, extra=named(_id_of(request)))
         detail = "The database does not answer, or has not been migrated."
         return problem_response(request, Problem(DATABASE_UNAVAILABLE, detail, headers={"Retry-After": "5"}))
     return _unforeseen(request, error)
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:
-    request_id = request.scope.get("state", {}).get("request_id", "-")
-    _log.error("request %s failed", request_id, exc_info=error)
+    request_id = _id_of(request)
+    _log.error("request %s failed", request_id, exc_info=error, extra=named(request_id))
     return problem_response(request, Problem(INTERNAL_ERROR, f"This is request {request_id}."))
+
+
+def _id_of(request: Request) -> str:
+    return str(request.scope.get("state", {}).get("request_id", "-"))
 
 
 _ANSWERS: Mapping[type[Exception], Callable[[Request, Exception], Response]] = {

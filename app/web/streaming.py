@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.formats.answers import About, Batches, Shape
 from app.formats.registry import Format, formats_of
+from app.measuring import Streams
 from app.params.cursors import write_cursor
 from app.params.paging import Paged
 from app.problems import Fault, invalid_parameters
@@ -120,18 +121,27 @@ class StreamedResponse(StreamingResponse):
         self._first: object = next(chunks, _END)
         self.place: StreamPlace | None = None
         """The place among the streams that it takes, until it is sent or broken off."""
+        self._is_whole = self._is_broken = False
         super().__init__(self._read(), media_type=media_type, headers=headers)
 
     async def _read(self) -> AsyncIterator[bytes]:
         chunk = self._first
         while isinstance(chunk, bytes):
             yield chunk
-            chunk = await self._in_a_thread(next, self._chunks, _END)
+            try:
+                chunk = await self._in_a_thread(next, self._chunks, _END)
+            except Exception:
+                self._is_broken = True
+                raise
+        self._is_whole = True
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        streams: Streams = scope["app"].state.numbers.streams
+        streams.under_way += 1
         try:
             await super().__call__(scope, receive, send)
         finally:
+            self._count_the_end(streams)
             try:
                 close = getattr(self._chunks, "close", None)
                 if close is not None:
@@ -140,6 +150,15 @@ class StreamedResponse(StreamingResponse):
             finally:
                 if self.place is not None:
                     self.place.end()
+
+    def _count_the_end(self, streams: Streams) -> None:
+        streams.under_way -= 1
+        if self._is_whole:
+            streams.finished += 1
+        elif self._is_broken:
+            streams.broken += 1
+        else:
+            streams.abandoned += 1
 
     async def _in_a_thread(self, step: Callable[..., Given], *given: object) -> Given:
         return await (self.place.run(step, *given) if self.place else to_thread.run_sync(step, *given))

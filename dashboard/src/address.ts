@@ -3,6 +3,8 @@
 /** Not filters: what shapes the table's page, the timeline's steps and which panel is open. */
 const VIEW = new Set(["event", "sort", "cursor", "limit", "group_by"]);
 const PICKS = new Set(["release", "as_of"]);
+/** What shapes an answer of the API, and has no effect on a page that asks for the shapes it needs itself. */
+export const SHAPES = new Set(["fields", "total", "format", "cell_degrees"]);
 
 export class Address {
   constructor(readonly parameters: URLSearchParams) {}
@@ -17,7 +19,7 @@ export class Address {
 
   /** Which rows are asked for, of which release; what /events and /stats both take. */
   get question(): URLSearchParams {
-    return new URLSearchParams([...this.parameters].filter(([name]) => !VIEW.has(name)));
+    return new URLSearchParams([...this.parameters].filter(([name]) => !VIEW.has(name) && !SHAPES.has(name)));
   }
 
   /** The names of the filters that are set. */

@@ -1,6 +1,6 @@
 /** The form of filters. Each field is a parameter of the API, and what the API refuses is said at its field. */
 import { ask, addressOf, type Fault, type List } from "./api";
-import { type Address, go, here } from "./address";
+import { type Address, go, here, SHAPES } from "./address";
 import { makeCombobox, type Proposal } from "./combobox";
 import { announce, byId, fill, h } from "./dom";
 import { counted, plain, sentence } from "./words";
@@ -132,12 +132,14 @@ function showOthers(address: Address): void {
   fill(byId("other-filters"), others.map((name) =>
     h("li", {}, h("code", {}, `${name}=${address.parameters.getAll(name).join(",")}`),
       h("button", { type: "button", class: "plain", onclick: () => go({ [name]: null }) }, "Remove"),
-      h("div", { id: `fault-${name}` }))));
+      h("div", { id: `fault-${name}` }, SHAPES.has(name) && h("p", { class: "fault" }, "has no effect on this page")))));
 }
 
 /** Say at each field what the API refuses of it, with what it proposes instead. */
 export function showFaults(faults: Fault[]): void {
-  for (const place of form.querySelectorAll("[id^=fault-]")) place.replaceChildren();
+  for (const place of form.querySelectorAll("[id^=fault-]")) {
+    if (!SHAPES.has(place.id.replace("fault-", ""))) place.replaceChildren();
+  }
   for (const element of form.querySelectorAll("[aria-invalid]")) element.removeAttribute("aria-invalid");
   fill(byId("fault-elsewhere"));
   for (const fault of faults) {

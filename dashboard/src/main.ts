@@ -46,6 +46,8 @@ async function showRows(address: Address, isNewQuestion: boolean, signal: AbortS
   const view = byId("table-view");
   waiting(view);
   const request = addressOf("events", tableQuestion(address, ROWS));
+  const releasesAsked = listReleases(); // beside the rows, not after them
+  releasesAsked.catch(() => undefined);
   try {
     const answer = await ask<List<EventRow>>(request, ofRows);
     showTable(address, answer, request);
@@ -58,7 +60,7 @@ async function showRows(address: Address, isNewQuestion: boolean, signal: AbortS
     byId("coverage").textContent = answer.meta.coverage.note;
     byId("cite").textContent = answer.meta.cite_as;
     announce(`${number(total)} events match`);
-    void listReleases().then((list) => showStandfirst(list, answer.meta)).catch(() => undefined);
+    void releasesAsked.then((list) => showStandfirst(list, answer.meta)).catch(() => undefined);
     if (isNewQuestion) await showMap(address, total, address.get("cursor") ? [] : answer.data, signal);
   } catch (error) {
     if (isGivenUp(error)) return;

@@ -1,19 +1,15 @@
 /** The map: events as symbols that show how precisely they are placed, or, where they are many, cells of the grid. */
 import L from "leaflet";
-import { feature } from "topojson-client";
-import type { Topology } from "topojson-specification";
-import type { FeatureCollection, Geometry } from "geojson";
 import { addressOf, ask, type EventRow, isGivenUp, type List, type Place, type Stats, type StatsRow } from "./api";
 import { type Address, go, here, stateLink } from "./address";
 import { byId, fill, h } from "./dom";
+import { Ground } from "./ground";
 import { familyName } from "./head";
 import { receipt } from "./receipt";
 import { failed, settled, waiting } from "./states";
 import { type Death, isVague, KEY, radiusOf, shortWord, symbol } from "./symbols";
 import { eventLink, figureCell } from "./table";
 import { counted, days, fineness, number, placeName, PRECISION, tellingPlaces, totalsWords } from "./words";
-
-declare const OUTLINES: Record<"110m" | "50m", string>;
 
 /** Up to so many events are drawn one by one. */
 const MOST_POINTS = 500;
@@ -24,9 +20,9 @@ const FIELDS = "id,title,is_aggregate,date_start,date_end,date_precision,date_wo
 
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const map = L.map("map", {
-  zoomControl: false, attributionControl: false, minZoom: 1, maxZoom: 10, worldCopyJump: true, zoomSnap: 0.5,
+  zoomControl: false, attributionControl: false, minZoom: 1, maxZoom: 10, zoomSnap: 0.5,
   zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still, inertia: !still,
-  maxBounds: [[-85, -400], [85, 400]], scrollWheelZoom: false,
+  maxBounds: [[-85, -220], [85, 220]], scrollWheelZoom: false,
 }).setView([25, 15], 2);
 L.control.zoom({ position: "topright" }).addTo(map);
 // The wheel belongs to the page until somebody has taken hold of the map.
@@ -35,69 +31,8 @@ map.on("blur", () => map.scrollWheelZoom.disable());
 map.getContainer().setAttribute("aria-label", "Map of the events. The table below lists the same events.");
 map.getContainer().setAttribute("role", "region");
 
-const ground = L.layerGroup().addTo(map);
-const names = L.layerGroup().addTo(map);
+const ground = new Ground(map);
 const symbols = L.layerGroup().addTo(map);
-map.createPane("names").style.zIndex = "450";
-
-let drawnOutline = "";
-
-async function drawOutlines(): Promise<void> {
-  const scale = map.getZoom() < 3.5 ? "110m" : "50m";
-  if (drawnOutline === scale || drawnOutline === "50m") return;
-  drawnOutline = scale;
-  const answer = await fetch(new URL(`demo/${OUTLINES[scale]}`, document.baseURI));
-  if (!answer.ok) return;
-  const world = (await answer.json()) as Topology;
-  const countries = feature(world, world.objects["countries"] as never) as unknown as FeatureCollection<Geometry, { name: string }>;
-  ground.clearLayers();
-  ground.addLayer(L.geoJSON(countries, { interactive: false, style: { className: "land" } }));
-  labels = countries.features.map(({ geometry, properties }) => labelOf(geometry, properties.name)).filter((label) => label !== null);
-  drawNames();
-}
-
-interface Label { name: string; at: L.LatLng; width: number }
-let labels: Label[] = [];
-let taken: L.LatLng[] = [];
-
-/** A name in the middle of a country's largest piece of land, and how wide that is in degrees. */
-function labelOf(geometry: Geometry, name: string): Label | null {
-  const pieces = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.type === "MultiPolygon" ? geometry.coordinates : [];
-  let largest: { area: number; label: Label } | null = null;
-  for (const [ring = []] of pieces) {
-    let area = 0, x = 0, y = 0;
-    for (let at = 0; at + 1 < ring.length; at++) {
-      const [x1 = 0, y1 = 0] = ring[at] as number[], [x2 = 0, y2 = 0] = ring[at + 1] as number[];
-      const part = x1 * y2 - x2 * y1;
-      area += part; x += (x1 + x2) * part; y += (y1 + y2) * part;
-    }
-    if (!area || (largest && Math.abs(area) <= largest.area)) continue;
-    const across = ring.map(([lon = 0]) => lon);
-    largest = { area: Math.abs(area), label: { name, at: L.latLng(y / (3 * area), x / (3 * area)), width: Math.max(...across) - Math.min(...across) } };
-  }
-  return largest?.label ?? null;
-}
-
-/** Whether a symbol with a word of its own stands there. */
-function isTaken(at: L.LatLng): boolean {
-  const own = map.latLngToContainerPoint(at);
-  return taken.some((other) => {
-    const apart = map.latLngToContainerPoint(other).subtract(own);
-    return Math.abs(apart.x) < 80 && Math.abs(apart.y) < 52;
-  });
-}
-
-function drawNames(): void {
-  names.clearLayers();
-  const pixelsPerDegree = (256 * 2 ** map.getZoom()) / 360;
-  const seen = map.getBounds().pad(0.2);
-  for (const { name, at, width } of labels) {
-    const room = width * pixelsPerDegree;
-    if (room < name.length * 8.5 || !seen.contains(at) || isTaken(at)) continue;
-    const icon = L.divIcon({ className: "country-name", html: h("span", {}, name), iconSize: [0, 0] });
-    names.addLayer(L.marker(at, { icon, interactive: false, keyboard: false, pane: "names" }));
-  }
-}
 
 const deathOf = (events: EventRow[]): Death => {
   const figures = events.map((event) => event.casualties["killed"]).filter((figure) => figure?.highest_stated != null || figure?.low != null);
@@ -126,8 +61,7 @@ function spotsOf(events: EventRow[]): Spot[] {
 function drawSpots(spots: Spot[]): void {
   symbols.clearLayers();
   drawn = [];
-  taken = spots.length > 25 ? [] : spots.map(({ place }) => L.latLng(place.latitude as number, place.longitude as number));
-  drawNames();
+  ground.keepFree(spots.length > 25 ? [] : spots.map(({ place }) => L.latLng(place.latitude as number, place.longitude as number)));
   spots.forEach(({ place, events }, index) => {
     const at: L.LatLngTuple = [place.latitude as number, place.longitude as number];
     const drawing = symbol(place.precision, deathOf(events), events.length, LEAST_TARGET);
@@ -140,11 +74,18 @@ function drawSpots(spots: Spot[]): void {
     const [only] = events;
     const said = `${events.length === 1 && only ? only.title : counted(events.length, "event")}. ${placeName(place)}, ${PRECISION[place.precision]}`;
     marker.bindTooltip(h("span", {}, said), { direction: "top", offset: [0, -Math.min(radiusOf(place.precision), 12)], opacity: 1 });
-    marker.on("click", () => {
+    const open = (): void => {
       if (events.length === 1 && only) go({ event: only.id });
-      else marker.unbindPopup().bindPopup(listOf(place, events), { maxWidth: 320, maxHeight: 280 }).openPopup();
-    });
+      else L.popup({ maxWidth: 320, maxHeight: 280 }).setLatLng(at).setContent(listOf(place, events)).openOn(map);
+    };
+    marker.on("click", open);
     symbols.addLayer(marker);
+    marker.getElement()?.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      open();
+      map.getContainer().querySelector<HTMLElement>(".leaflet-popup a[data-event]")?.focus();
+    });
     if (spots.length <= 25 && isVague(place.precision)) {
       const word = h("span", {}, `${place.name}: ${shortWord[place.precision] ?? place.precision}`);
       symbols.addLayer(L.marker(at, { icon: L.divIcon({ className: "word", html: word, iconSize: [0, 0], iconAnchor: [0, -size / 2 - 8] }), interactive: false, keyboard: false }));
@@ -195,7 +136,7 @@ const middleOf = (row: StatsRow): [number, number] => (row.cell as string).split
 function drawCells(rows: StatsRow[]): void {
   symbols.clearLayers();
   drawn = [];
-  taken = [];
+  ground.keepFree([]);
   const most = Math.max(1, ...rows.map((row) => row.events));
   // Circles may touch their neighbours, and no more.
   const wide = (Number(degreesOf(map.getZoom())) * 256 * 2 ** map.getZoom()) / 360;
@@ -226,7 +167,7 @@ export async function showMap(address: Address, total: number, firstPage: EventR
   const view = byId("map-view");
   waiting(view);
   shown = null; // what moves meanwhile is no move of the reader's
-  void drawOutlines();
+  void ground.drawOutlines();
   try {
     if (total <= MOST_POINTS) await showPoints(address, total, firstPage, signal);
     else await showManyAnew(address, total, signal);
@@ -245,7 +186,7 @@ async function showPoints(address: Address, total: number, firstPage: EventRow[]
   if (signal.aborted) return;
   const spots = spotsOf(events);
   fit(spots.map(({ place }) => [place.latitude as number, place.longitude as number]));
-  await drawOutlines();
+  await ground.drawOutlines();
   drawSpots(spots);
   const placed = new Set(spots.flatMap((spot) => spot.events));
   showKey(false);
@@ -272,13 +213,16 @@ async function showManyAnew(address: Address, total: number, signal: AbortSignal
   const family = ranked[0]?.[0] ?? null;
   const rows = answer.data.filter((row) => row.cell != null && row.source_family === family);
   fit(rows.flatMap((row) => { const [lat, lon] = middleOf(row); return [[lat - 2, lon - 2], [lat + 2, lon + 2]] as [number, number][]; }));
-  await drawOutlines();
+  await ground.drawOutlines();
   showKey(true);
   const unplaced = answer.data.filter((row) => row.cell == null && row.source_family === family).reduce((sum, row) => sum + row.events, 0);
   fill(byId("unplaced"), unplaced > 0 && [h("h3", {}, "Not on the map"), h("p", { class: "note" }, `${counted(unplaced, "event")} without a known point.`)]);
   await noteFamily(family, ranked.length);
   shown = { address, total, family };
-  await refine();
+  // The whole world in the coarsest cells is there already.
+  if (degreesOf(map.getZoom()) !== "5" || seenBox(5) !== null) return refine();
+  drawCells(rows);
+  fill(byId("map-receipt"), receipt(cellsAddress(address, "5", null)));
 }
 
 async function noteFamily(family: string | null, families: number): Promise<void> {
@@ -345,8 +289,8 @@ async function refine(): Promise<void> {
   }
 }
 
-map.on("zoomend", () => { void drawOutlines(); drawNames(); setReach(); });
-map.on("moveend", () => { drawNames(); void refine(); });
+map.on("zoomend", () => { void ground.drawOutlines(); ground.drawNames(); setReach(); });
+map.on("moveend", () => { ground.drawNames(); void refine(); });
 
 function showKey(isOfCells: boolean): void {
   const rows = isOfCells

@@ -55,10 +55,9 @@ export async function showPanel(address: Address, before: Address | null): Promi
 /** On a narrow screen the panel covers the page, which is then out of reach until it is closed. */
 function hold(): void {
   const isOpen = !byId("panel").hidden;
-  for (const part of [byId("masthead"), byId("main"), byId("foot")]) part.toggleAttribute("inert", isOpen && isNarrow.matches);
+  for (const part of [byId("skip"), byId("masthead"), byId("main"), byId("foot")]) part.toggleAttribute("inert", isOpen && isNarrow.matches);
   document.body.classList.toggle("is-covered", isOpen && isNarrow.matches);
-  byId("panel").toggleAttribute("aria-modal", isOpen && isNarrow.matches);
-  if (isOpen && isNarrow.matches) byId("panel").setAttribute("aria-modal", "true");
+  byId("panel").setAttribute("aria-modal", String(isOpen && isNarrow.matches));
 }
 isNarrow.addEventListener("change", hold);
 

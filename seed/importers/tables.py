@@ -11,13 +11,16 @@ import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 GZIP_MAGIC, ZIP_MAGIC = b"\x1f\x8b", b"PK\x03\x04"
 LONGEST_FIELD = 1_000_000
-# What an archive may grow to; a dataset's largest release is under 400 MB.
-LARGEST_UNPACKED_BYTES = 8 * 2**30
+# What a file may come to, packed or not; a dataset's largest release is under 400 MB.
+MOST_BYTES = 8 * 2**30
+# A line is read whole; the longest of a dataset's have some thousand letters.
+LONGEST_LINE = 8_000_000
 
 
 class FileRefused(Exception):
@@ -41,24 +44,60 @@ class BrokenRecord:
 
 
 @contextmanager
-def open_table(file: Path, needed: Collection[str], headerless: Sequence[str] = ()) -> Iterator["Table"]:
+def open_table(
+    file: Path, needed: Collection[str], headerless: Sequence[str] = (), most_bytes: int = MOST_BYTES
+) -> Iterator["Table"]:
     """The table in a file; `headerless` are the columns of a layout that is known to come without a header.
 
-    Raises FileRefused for anything that is not a CSV file with the columns that are needed.
+    Raises FileRefused for anything that is not a CSV file with the columns that are needed, and where more than
+    `most_bytes` have come out of it: a small archive may hold a file without end.
     """
     try:
         with file.open("rb") as raw, _unpacked(file.name, raw) as binary:
-            text = io.TextIOWrapper(binary, encoding="utf-8-sig", newline="")
-            table = Table(file.name, csv.reader(text), needed, headerless)
+            bounded = _Bounded(file.name, binary, most_bytes)
+            text = io.TextIOWrapper(bounded, encoding="utf-8-sig", newline="")  # type: ignore[type-var]
+            table = Table(file.name, csv.reader(_lines(file.name, text)), needed, headerless)
             size = file.stat().st_size
             table.share_read = lambda: 1.0 if raw.closed or not size else raw.tell() / size
             yield table
-    except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         raise FileRefused(f"{file.name} cannot be read: {error}.") from None
     except UnicodeDecodeError:
         raise FileRefused(f"{file.name} is not UTF-8 text.") from None
     except csv.Error as error:
         raise FileRefused(f"{file.name} is not a CSV file: {error}.") from None
+
+
+class _Bounded(io.BufferedIOBase):
+    """What is read of a file, up to so many bytes."""
+
+    def __init__(self, name: str, binary: IO[bytes], most_bytes: int) -> None:
+        self._name = name
+        self._read1: Callable[[int], bytes] = getattr(binary, "read1", binary.read)
+        self._most_bytes = self._left = most_bytes
+
+    def readable(self) -> bool:
+        return True
+
+    def read1(self, size: int = -1, /) -> bytes:
+        part = self._read1(size)
+        self._left -= len(part)
+        if self._left < 0:
+            raise FileRefused(
+                f"{self._name} holds more than {self._most_bytes:,} bytes, more than any dataset has; where yours has,"
+                " say so with --most-bytes."
+            )
+        return part
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return self.read1(-1 if size is None else size)
+
+
+def _lines(name: str, text: IO[str]) -> Iterator[str]:
+    for line in iter(partial(text.readline, LONGEST_LINE), ""):
+        if len(line) == LONGEST_LINE:
+            raise FileRefused(f"{name} has a line of more than {LONGEST_LINE:,} letters: it is not a CSV file.")
+        yield line
 
 
 class Table:
@@ -72,7 +111,7 @@ class Table:
         # How much of the file has been read, packed as it is, from 0 to 1; about a buffer more than what was given.
         self.share_read: Callable[[], float] = lambda: 0.0
         self._reader = reader
-        first = next(reader, None)
+        first = next((fields for fields in reader if fields), None)
         if first is None:
             raise FileRefused(f"{name} is empty.")
         if first[0].lstrip().startswith("<"):
@@ -136,8 +175,6 @@ def _only_csv(name: str, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     ]
     if len(members) != 1:
         raise FileRefused(f"{name} holds {len(members)} CSV files; one is wanted.")
-    if members[0].file_size > LARGEST_UNPACKED_BYTES:
-        raise FileRefused(f"{name} would unpack to {members[0].file_size} bytes, which is more than any dataset has.")
     return members[0]
 
 

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import orjson
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, delete, insert, literal, or_, select, update
+from sqlalchemy.orm import aliased
 
 from app.differences import digest_of
 from app.models import CHANGE_KINDS, THING_TYPES, Change, EventBody, EventDocument, ReferenceDocument
 from app.vocabulary import ChangeKind, ThingType
 from seed.publish.packing import Unpacking
-from seed.statements import chunks_of
+from seed.statements import chunks_of, is_one_of
 from seed.writing import write_rows
 
 TYPE_OF_PATH = {
@@ -24,8 +26,12 @@ COLUMNS = tuple(Change.__table__.columns.keys())
 
 @dataclass(slots=True)
 class Changes:
-    """Ids of one kind of thing that a release created, updated, withdrew and suppressed."""
+    """Ids of one kind of thing that a release created, updated, withdrew and suppressed.
 
+    Of events that it created there is only a number, as a dataset brings a million: their documents say which they are.
+    """
+
+    created_events: int = 0
     created: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)
@@ -33,23 +39,29 @@ class Changes:
 
     def counts(self) -> dict[str, int]:
         """How many of each."""
-        return {kind.value: len(getattr(self, kind.value)) for kind in CHANGE_KINDS}
+        counts = {kind.value: len(getattr(self, kind.value)) for kind in CHANGE_KINDS}
+        counts[ChangeKind.CREATED.value] += self.created_events
+        return counts
 
     def __bool__(self) -> bool:
-        return any(getattr(self, kind.value) for kind in CHANGE_KINDS)
+        return any(self.counts().values())
 
 
-def log_changes(connection: Connection, release: int, changes: Mapping[str, Changes]) -> None:
-    """Write the log of a release whose documents are all there.
+def log_changes(connection: Connection, release: int, changes: Mapping[str, Changes], last_document: int) -> None:
+    """Write the log of a release whose documents are all there; those of events are numbered after the last before.
 
     From `changes` goes what was rendered anew without saying anything else: with its footnotes in another order, or
     with other numbers of rows that rest on it.
     """
     for path, of_type in sorted(TYPE_OF_PATH.items()):
         told = changes[path]
-        kinds = dict.fromkeys(told.created, ChangeKind.CREATED) | dict.fromkeys(told.withdrawn, ChangeKind.WITHDRAWN)
+        if of_type is ThingType.EVENT:
+            recreated = created = _log_new_events(connection, release, last_document)
+        else:
+            created = set(told.created)
+            recreated = _withdrawn_before(connection, release, of_type) & created
+        kinds = dict.fromkeys(created, ChangeKind.CREATED) | dict.fromkeys(told.withdrawn, ChangeKind.WITHDRAWN)
         kinds |= dict.fromkeys(told.updated, ChangeKind.UPDATED) | dict.fromkeys(told.suppressed, ChangeKind.SUPPRESSED)
-        recreated = _withdrawn_before(connection, release, of_type).intersection(told.created)
         digests = dict(_digests(connection, release, of_type, [*told.updated, *told.withdrawn, *sorted(recreated)]))
         same = {thing for thing in told.updated if len({*digests[thing]}) == 1}
         told.updated = [thing for thing in told.updated if thing not in same]
@@ -60,6 +72,26 @@ def log_changes(connection: Connection, release: int, changes: Mapping[str, Chan
             if thing not in same
         ]
         write_rows(connection, Change, COLUMNS, rows)
+
+
+def _log_new_events(connection: Connection, release: int, last_document: int) -> set[str]:
+    """Log the events that were never there before, without reading them; those that came back."""
+    document, before = aliased(EventDocument), aliased(EventDocument)
+    of_it = (document.number > last_document, document.valid_from == release)
+    replaces = select(before.number).where(before.id == document.id, before.valid_until == release).exists()
+    back = _withdrawn_before(connection, release, ThingType.EVENT)
+    if back:
+        created = select(document.id).where(*of_it, ~replaces)
+        found = (connection.scalars(created.where(is_one_of(document.id, some))) for some in chunks_of(sorted(back)))
+        back = {event for some in found for event in some}
+    values = (release, THING_TYPES.index(ThingType.EVENT), document.id, CHANGE_KINDS.index(ChangeKind.CREATED))
+    new = select(*map(_as_column, values)).where(*of_it, ~replaces, ~is_one_of(document.id, sorted(back)))
+    connection.execute(insert(Change).from_select(COLUMNS[: len(values)], new.order_by(document.id)))
+    return back
+
+
+def _as_column(value: Any) -> Any:
+    return literal(value) if isinstance(value, int) else value
 
 
 def _withdrawn_before(connection: Connection, release: int, of_type: ThingType) -> set[str]:

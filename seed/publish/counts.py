@@ -17,28 +17,51 @@ from app.models import (
     EventFigures,
     EventTerm,
     MonthFigures,
+    Term,
     TermCount,
 )
 from seed.statements import is_one_of
 
 TERMS_A_STATEMENT = 500
+# Where more than this share of all terms is counted again, all are counted at once.
+MANY = 0.25
 
 
 def count_terms(connection: Connection, terms: Iterable[int]) -> None:
     """Count again what has these terms, and everything."""
     numbers = sorted({*terms} - {EVERYTHING})
+    if len(numbers) > MANY * (connection.scalar(select(func.count()).select_from(Term)) or 0):
+        _count_all(connection)
+        return
     for start in range(0, len(numbers), TERMS_A_STATEMENT):
         _count(connection, numbers[start : start + TERMS_A_STATEMENT])
     _count(connection, [EVERYTHING])
+
+
+def _count_all(connection: Connection) -> None:
+    """Count what has each term, and everything, in one passage through the rows, which are in the order of terms."""
+    for model in (TermCount, DayCount):
+        connection.execute(delete(model))
+    row = EventTerm
+    counted = select(row.term, row.family, func.count()).where(row.valid_until == FOREVER)
+    _insert(connection, TermCount, counted.group_by(row.term, row.family).order_by(row.term, row.family))
+    _count_everything(connection)
+    many = select(TermCount.term).group_by(TermCount.term).having(func.sum(TermCount.holding) >= COUNTED_BY_DAY)
+    for term in connection.scalars(many.order_by(TermCount.term)).all():
+        _count_days(connection, term)
+
+
+def _count_everything(connection: Connection) -> None:
+    document = EventDocument
+    counted = select(literal(EVERYTHING), document.family, func.count()).where(document.valid_until == FOREVER)
+    _insert(connection, TermCount, counted.group_by(document.family))
 
 
 def _count(connection: Connection, terms: Sequence[int]) -> None:
     for model in (TermCount, DayCount):
         connection.execute(delete(model).where(is_one_of(model.term, terms)))
     if list(terms) == [EVERYTHING]:
-        document = EventDocument
-        counted = select(literal(EVERYTHING), document.family, func.count()).where(document.valid_until == FOREVER)
-        _insert(connection, TermCount, counted.group_by(document.family))
+        _count_everything(connection)
     else:
         row = EventTerm
         counted = select(row.term, row.family, func.count()).where(

@@ -32,7 +32,7 @@ from app.models import (
 from seed.neutral_facts import EventFact
 from seed.publish.citing import cited_text
 from seed.publish.documents import Surroundings, render_event
-from seed.publish.event_texts import text_of
+from seed.publish.event_texts import said_by, text_of
 from seed.publish.figures import actors_of, as_summed, groups_of, mask_of, own_figures_of, regions_of, times_of
 from seed.publish.footnotes import what_was_read
 from seed.publish.terms import (
@@ -120,7 +120,8 @@ class Numbers:
 class PublishedBatch:
     """What publishing some events writes: rows and texts that are new, documents that end, whose they are.
 
-    Of `EventTerm` there are no rows: `term_rows` makes them of those of `EventDocument`.
+    Of `EventTerm` there are no rows: `term_rows` makes them of those of `EventDocument`. Rows of `EventText` have what
+    their words are made of, and `text_rows` makes these.
     `recounted` are documents that hold on while their figures end, as others of its parts have figures now.
     """
 
@@ -141,6 +142,11 @@ def term_rows(documents: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         rows += [(term, *rest) for term in array("I", terms)]
     rows.sort()
     return rows
+
+
+def text_rows(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The rows of `EventText` with their words."""
+    return [(number, text_of(said)) for number, said in rows]
 
 
 @dataclass(slots=True)
@@ -210,7 +216,7 @@ class EventRows:
         packed = array("I", numbers).tobytes()
         keys = (number, event_id, self.release, FOREVER, by_newest, by_most_killed, start, end, last_day)
         rows[EventDocument].append((*keys, low, best, high, of_family, packed, where.precision, whereabouts))
-        rows[EventText].append((number, text_of(document, of_family)))
+        rows[EventText].append((number, said_by(document, of_family)))
         rows[EventInvolvement].extend(
             {
                 (actor["role"]._value_, actor["attribution"]._value_, known["actor", actor["id"]], number)

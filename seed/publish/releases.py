@@ -16,6 +16,7 @@ from app.models import (
     EventFigures,
     EventOriginal,
     EventTerm,
+    EventText,
     Membership,
     Release,
     Source,
@@ -25,7 +26,7 @@ from app.vocabulary import SourceKind, ThingType
 from seed.publish.changes import TYPE_OF_PATH, Changes, log_changes
 from seed.publish.contents import read_contents
 from seed.publish.counts import add_up_months, count_terms
-from seed.publish.event_rows import COLUMNS, Ended, Held, Numbers, PublishedBatch, Tuples, term_rows
+from seed.publish.event_rows import COLUMNS, Ended, Held, Numbers, PublishedBatch, Tuples, term_rows, text_rows
 from seed.publish.packing import Unpacking, read_packing, store_dictionaries
 from seed.publish.references import RESOURCE_OF_PATH, memberships, publish_references
 from seed.publish.removing import remove_events, remove_references
@@ -53,7 +54,9 @@ class ReleaseInMaking:
         self.connection = connection
         self.number = next_release(connection)
         self.changes = {path: Changes() for path in PATHS}
+        self._last_document = connection.scalar(select(func.max(EventDocument.number))) or 0
         self._touched: set[int] = set()
+        self._longest: dict[int, int] = {}
         self._repeats = 0
         self._suppressed: dict[str, list[str]] = {}
         self._packing = read_packing(connection)
@@ -65,7 +68,11 @@ class ReleaseInMaking:
         """Write some events' documents, and end those that they replace."""
         self._end(batch.ended)
         self._end_figures(batch.recounted)
-        rows: Tuples = {**batch.rows, EventTerm: term_rows(batch.rows.get(EventDocument, ()))}
+        made = {
+            EventTerm: term_rows(batch.rows.get(EventDocument, ())),
+            EventText: text_rows(batch.rows.get(EventText, ())),
+        }
+        rows: Tuples = {**batch.rows, **made}
         for model, (sort, texts) in batch.texts.items():
             rows[model] = [*self._packing.packed_rows(sort, texts)]
         store_dictionaries(self.connection, self._packing.take_made())
@@ -74,7 +81,7 @@ class ReleaseInMaking:
         self._touched.update(row[0] for row in rows[EventTerm])
         self._touched.update(row[_FAMILY] for row in batch.rows.get(EventFigures, ()))
         self._remember_longest(batch.longest)
-        self.changes["events"].created += batch.created
+        self.changes["events"].created_events += len(batch.created)
         self.changes["events"].updated += batch.updated
 
     def repeat_events(self, ids: Sequence[str], source: int) -> None:
@@ -140,9 +147,10 @@ class ReleaseInMaking:
         if not any(self.changes.values()) and not self._repeats:
             self.connection.execute(delete(Release).where(Release.number == self.number))
             return None
+        self._write_longest()
         count_terms(self.connection, self._touched)
         add_up_months(self.connection, self._touched)
-        log_changes(self.connection, self.number, self.changes)
+        log_changes(self.connection, self.number, self.changes, self._last_document)
         self.connection.execute(
             update(Release)
             .where(Release.number == self.number)
@@ -183,11 +191,17 @@ class ReleaseInMaking:
             self.connection.execute(ends.values(valid_until=self.number))
 
     def _remember_longest(self, longest: Mapping[int, int]) -> None:
+        known = self._longest
+        for term, days in longest.items():
+            if days > known.get(term, 0):
+                known[term] = days
+
+    def _write_longest(self) -> None:
         known: dict[int, int] = {}
-        for chunk in chunks_of(list(longest)):
+        for chunk in chunks_of(list(self._longest)):
             query = select(Term.number, Term.longest_days).where(is_one_of(Term.number, chunk))
             known.update(self.connection.execute(query).all())
-        longer = [(term, days) for term, days in longest.items() if days > known[term]]
+        longer = [(term, days) for term, days in self._longest.items() if days > known[term]]
         update_rows(self.connection, Term, ("number", "longest_days"), longer)
 
     def _publish_memberships(self) -> None:

@@ -34,6 +34,11 @@ def whereabouts_of(document: Mapping[str, Any]) -> Whereabouts:
     precision would make other whereabouts of one point.
     """
     places = document["locations"]
+    if len(places) == 1:  # as a dataset's events have
+        (place,) = places
+        country = place["country"]["iso2"] if place["country"] else None
+        told_once = frozenset(((place["latitude"], place["longitude"], None, country),))
+        return _whereabouts_at(told_once, RANKS[place["precision"]])
     ranks = [RANKS[place["precision"]] for place in places]
     alike = len(set(ranks)) < 2
     told = {

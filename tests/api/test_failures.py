@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -152,7 +153,12 @@ def test_only_a_connection_that_was_idle_is_asked_whether_it_is_there(
 ) -> None:
     asked: list[object] = []
     plain = over_postgres.engine.dialect.do_ping
-    monkeypatch.setattr(over_postgres.engine.dialect, "do_ping", lambda each: asked.append(each) or plain(each))
+
+    def heard(connection: Any) -> bool:
+        asked.append(connection)
+        return plain(connection)
+
+    monkeypatch.setattr(over_postgres.engine.dialect, "do_ping", heard)
     for trusted, times in ((60.0, 0), (-1.0, 1)):
         monkeypatch.setattr("app.db.TRUSTED_S", trusted)
         over_postgres.json(f"/events?limit={1 + times}")

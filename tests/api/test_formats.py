@@ -16,7 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet, types
 
+from app.formats.answers import About, Shape
 from app.formats.cells import as_it_was, harmless, in_one_cell, split_list
+from app.formats.csv_text import write_csv
 from app.formats.registry import JSON, XLSX
 from app.schemas.columns.claims import CASUALTY_CLAIMS
 from app.schemas.columns.events import EVENTS
@@ -94,6 +96,16 @@ def test_an_event_when_made_from_its_row_then_nothing_is_missing(odd_api: Api, f
     documents = [{name: document[name] for name in event_of(rows[0])} for document in odd_api.rows("/events")]
     assert [event_of(row) for row in rows] == documents
     assert set(event_of(rows[0])) >= set(odd_api.rows("/events")[0]) - {"cite_as"}
+
+
+@pytest.mark.parametrize("path", TABLES)
+def test_csv_of_many_rows_when_each_is_written_alone_then_the_bytes_are_the_same(odd_api: Api, path: str) -> None:
+    """What is remembered of one row for the next ones is what they would have said themselves."""
+    documents = body_of(odd_api, f"{path}?limit=1000", "ndjson").splitlines()
+    about, shape = About({}, {}), Shape(TABLES[path])
+    alone = b"".join(line for document in documents for line in [*write_csv([[document]], about, shape)][1:])
+    _, *together = write_csv([documents, documents], about, shape)
+    assert b"".join(together) == alone + alone
 
 
 @pytest.mark.parametrize("path", TABLES)

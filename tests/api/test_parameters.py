@@ -136,8 +136,19 @@ def test_many_values_that_name_nothing_are_all_told_and_cost_little(api: Api) ->
     assert {fault["parameter"] for fault in faults} == {"actor", "location", "source"}
 
 
+def test_more_parameters_than_there_are_when_given_then_they_are_not_looked_at_one_by_one(api: Api) -> None:
+    (fault,) = api.problem("/events?" + "&".join(f"x{number}=1" for number in range(900)), 400)["errors"]
+    assert (fault["parameter"], fault["detail"]) == ("the question as a whole", "has 900 parameters; the most is 100")
+
+
+def test_an_address_that_is_too_long_is_414_and_is_not_said_again(api: Api) -> None:
+    problem = api.problem(f"/events?actor={'x' * 20_000}", 414)
+    assert (problem["type"], problem["instance"]) == ("/problems/url-too-long", "/")
+    assert api.problem(f"/events/{'%2e%2e%2f' * 3_000}", 414)["errors"] == []
+
+
 def test_a_very_long_value_is_refused_like_any_other(api: Api) -> None:
-    (fault,) = api.problem(f"/events?actor={'x' * 20_000}", 400)["errors"]
+    (fault,) = api.problem(f"/events?actor={'x' * 7_000}", 400)["errors"]
     assert (fault["parameter"], fault["did_you_mean"]) == ("actor", [])
 
 

@@ -231,6 +231,20 @@ def test_what_many_have_is_found_in_another_order_than_its_own(
     assert [row["id"] for page in pages for row in page["data"]] == expected
 
 
+@settings(max_examples=EXAMPLES // 4, deadline=None)
+@given(query=questions() | OF_TERMS, window=st.none() | SOME_DAYS, release=st.integers(1, RELEASES))
+def test_without_the_total_all_else_is_said_that_is_said_with_it(
+    served: Served, query: dict[str, Any], window: tuple[date, date] | None, release: int
+) -> None:
+    asked = query | ({} if window is None else {"date_from": window[0], "date_to": window[1]})
+    pinned: dict[str, Any] = {"release": release} if release < RELEASES else {}
+    with_total = served.api.json(address_of(asked, fields="id", limit=3, **pinned))
+    without = served.api.json(address_of(asked, fields="id", limit=3, total="false", **pinned))
+    assert without["data"] == with_total["data"]
+    assert without["meta"]["total"] is None
+    assert without["meta"]["warnings"] == with_total["meta"]["warnings"]
+
+
 @pytest.mark.parametrize(("sort", "is_walked"), [("-killed", True), ("id", True), ("-date", False)])
 def test_what_many_have_is_looked_for_among_few_rows_first(served: Served, sort: str, is_walked: bool) -> None:
     """The first statement for a page reads all events in its order, and ends after so many rows."""

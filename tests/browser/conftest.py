@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
-from bench.ged_rows import CANDIDATE_COLUMNS, rows
+from bench.ged_rows import rows
+from seed.importers.ucdp import CANDIDATE_COLUMNS
 from tests.api.made_up import CITED, add_made_up_events
 from tests.api.running import running
 from tests.api.serving import change_text, command, copy_of_facts, migrate_database, publish_facts

@@ -129,6 +129,18 @@ def test_an_unknown_parameter_when_in_the_address_is_refused_and_not_left_out(
     shown.watch.complaints = [text for text in shown.watch.complaints if "400 (Bad Request)" not in text]
 
 
+def test_a_parameter_that_shapes_answers_when_in_the_address_has_no_effect_and_says_so(
+    visit: Visiting, facts_server: str
+) -> None:
+    shown = visit(facts_server).open("?country=jordan&fields=id")
+
+    assert "has no effect on this page" in shown.text("#filters .others")
+    assert shown.titles() == [TOWER]
+    shown.page.locator("#filters .others").get_by_role("button", name="Remove").click()
+    shown.settle()
+    assert shown.query == "?country=jordan"
+
+
 def test_a_permalink_when_opened_shows_all_that_it_names(visit: Visiting, facts_server: str) -> None:
     shown = visit(facts_server).open(f"?country=iraq&date_from=2024&sort=date&release=1&event={IRAQ_STRIKES}")
 

@@ -82,6 +82,15 @@ def test_several_source_families_when_shown_stand_apart_and_the_page_says_why(
     assert shown.page.locator("#figures .sum").count() == 1
 
 
+def test_land_when_it_reaches_over_the_antimeridian_is_not_drawn_across_the_map(
+    visit: Visiting, many_server: str
+) -> None:
+    shown = visit(many_server).open()
+
+    widths = shown.page.locator("#map .land").evaluate_all("paths => paths.map(path => path.getBBox().width)")
+    assert max(widths) < 0.6 * 944, "Russia would be a band as wide as the map"
+
+
 def test_cells_when_looked_at_closely_become_events(visit: Visiting, many_server: str) -> None:
     shown = visit(many_server, reduced_motion="reduce").open("?source=ucdp-ged")
 

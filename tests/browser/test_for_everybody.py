@@ -107,13 +107,27 @@ def test_symbols_on_the_map_can_be_reached_and_opened_by_keyboard(visit: Visitin
     symbol = shown.page.locator("#map .spot[aria-label*='Al-Mayadeen']")
     symbol.focus()
     symbol.press("Enter")
-
     expect(shown.page.locator("#panel-title")).to_have_text("U.S. airstrikes in Syria, 2 February 2024")
 
 
+def test_a_symbol_of_several_events_when_pressed_lists_them_to_choose(visit: Visiting, facts_server: str) -> None:
+    shown = visit(facts_server).open("?release=1")
+    symbol = shown.page.locator("#map .spot[aria-label^='3 events. Iraq']")
+    symbol.focus()
+    symbol.press("Enter")
+    listed = shown.page.locator(".leaflet-popup a[data-event]")
+    expect(listed.first).to_be_focused()
+    assert listed.count() == 3
+    listed.first.press("Enter")
+    expect(shown.page.locator("#panel-title")).to_be_focused()
+
+
 def test_controls_have_names_for_those_who_listen(visit: Visiting, facts_server: str) -> None:
-    shown = visit(facts_server).open(f"?event={TOWER_22}")
+    shown = visit(facts_server).open()
     heard = shown.page.locator("body").aria_snapshot()
+    shown.page.get_by_role("link", name="Drone attack on Tower 22").last.click()
+    expect(shown.page.locator("#panel-title")).to_be_focused()
+    heard += shown.page.locator("body").aria_snapshot()
 
     for part in (
         'combobox "Country"',

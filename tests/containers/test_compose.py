@@ -73,6 +73,13 @@ def test_iraq_when_the_stack_is_up_has_the_operation_and_its_iraqi_part(stack: S
     assert (claim["claimant"]["id"], claim["claimant"]["is_party"]) == ("popular-mobilization-forces", True)
 
 
+def test_metrics_when_the_stack_is_up_count_what_was_asked(stack: Stack) -> None:
+    httpx2.get(f"{stack.url}/events", trust_env=False)
+    shown = httpx2.get(f"{stack.url}/metrics", trust_env=False).text
+    asked = [line for line in shown.splitlines() if line.startswith("conflict_events_requests_total{")]
+    assert any('route="/events"' in line and 'status="200"' in line for line in asked)
+
+
 def test_iraq_when_the_stack_is_up_cites_every_row(stack: Stack) -> None:
     events = stack.get("/events?country=iraq")["data"]
 

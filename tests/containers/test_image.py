@@ -1,5 +1,8 @@
 """The image alone: SQLite on a volume, with everything taken from the container that it can do without."""
 
+import json
+import re
+import subprocess
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -61,6 +64,17 @@ def test_image_when_run_with_sqlite_on_a_volume_answers_with_the_facts(served: t
     assert wait_for(f"{url}/readyz").json() == {"status": "ready"}
 
 
+def test_image_when_a_browser_asks_has_the_page_and_nothing_that_built_it(served: tuple[Alone, str, str]) -> None:
+    _, name, url = served
+    wait_for(f"{url}/healthz")
+
+    page = httpx2.get(url, headers={"accept": "text/html"}, trust_env=False)
+    script = re.findall(r'src="(demo/page-[\w-]+\.js)"', page.text)
+    assert httpx2.get(f"{url}/{script[0]}", trust_env=False).headers["content-type"].startswith("text/javascript")
+    found = docker("exec", name, "sh", "-c", "command -v node npm; ls -d dashboard; true")
+    assert found.strip() == ""
+
+
 def test_image_when_loaded_again_while_it_serves_publishes_nothing_new(served: tuple[Alone, str, str]) -> None:
     alone, _, url = served
     before = wait_for(f"{url}/releases").json()
@@ -102,3 +116,38 @@ def test_image_when_described_names_its_licence_and_no_address(stack: Stack) -> 
 
     assert labels["org.opencontainers.image.licenses"] == "Apache-2.0"
     assert not [value for name, value in labels.items() if "://" in value and not name.startswith("com.docker.")]
+
+
+LEFT = """
+import os, stat
+tools = ("apt", "dpkg", "perl", "pip", "pip3", "curl", "wget", "gcc", "git", "ssh")
+for folder, _, files in os.walk("/"):
+    if folder.startswith(("/proc", "/sys", "/dev")):
+        continue
+    for name in files:
+        path = os.path.join(folder, name)
+        mode = os.lstat(path).st_mode
+        program = stat.S_ISREG(mode) and mode & 0o111
+        if stat.S_ISREG(mode) and mode & 0o6000:
+            print("lends rights:", path)
+        if program and name.split("-")[0] in tools:
+            print("tool:", path)
+"""
+
+
+def test_image_when_searched_has_no_installer_and_nothing_that_lends_rights(alone: Alone) -> None:
+    assert alone.run_once("python", "-c", LEFT) == ""
+
+
+def test_image_when_it_serves_keeps_metrics_off_the_public_port_and_logs_json(served: tuple[Alone, str, str]) -> None:
+    _, name, url = served
+    wait_for(f"{url}/readyz")
+    httpx2.get(f"{url}/events?country=iraq", trust_env=False)
+
+    ask = "import urllib.request as r; print(r.urlopen('http://127.0.0.1:9464/metrics').read().decode())"
+    metrics = docker("exec", name, "python", "-c", ask)
+    lines = subprocess.run(["docker", "logs", name], capture_output=True, text=True, check=True).stderr.splitlines()
+
+    assert httpx2.get(f"{url}/metrics", trust_env=False).status_code == httpx2.codes.NOT_FOUND
+    assert "conflict_events_release 1.0" in metrics
+    assert [line["route"] for line in map(json.loads, lines) if line["logger"] == "app.access"] == ["/events"]

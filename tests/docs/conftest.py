@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from app.settings import Settings
 from tests.docs.markdown import ROOT
 
 START_TIMEOUT_S = 60
@@ -37,7 +38,7 @@ class Api:
 
 def environment_for(database: Path) -> dict[str, str]:
     """The machine's environment without settings of ours, on a database of its own."""
-    ours = ("DATABASE_URL", "DATABASE_WRITE_URL", "HOST", "PORT", "WORKERS", "CORS_ORIGINS", "PUBLIC_URL", "LOG_LEVEL")
+    ours = {name.upper() for name in Settings.model_fields}
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     return {**kept, "DATABASE_URL": f"sqlite:///{database}", "PYTHONPATH": str(ROOT)}
 

@@ -164,6 +164,7 @@ def test_the_seed_commands_of_the_pages_when_run_in_turn_then_they_do_what_is_sa
     places = {"FILE": str(tmp_path / "text"), "FOLDER": str(ROOT / "seed" / "data")}
     places["GED_FILE"] = str(write_csv(tmp_path / "ged.csv", CANDIDATE_COLUMNS, [UCDP_ROW]))
     places["ACLED_FILE"] = str(write_csv(tmp_path / "acled.csv", ACLED_COLUMNS, [ACLED_ROW]))
+    places["BACKUP_FILE"] = str(tmp_path / "backup.sqlite3")
     (tmp_path / "text").write_text("not the article")
     listed = [command for command in commands() if command.startswith("python -m seed")]
     # It would write into the sources; what it writes has a test of its own.

@@ -106,6 +106,7 @@ _FOUNDATION: tuple[tuple[type[Base], Row], ...] = (
     (Actor, {"number": 2, "id": "other"}),
     (Event, {"number": 1, "id": "event"}),
 )
+THINGS = (Location, Actor, Event)
 CITED = (Location, Actor, Relationship, Event, EventLocation, Involvement, ReportedCount, CasualtyClaim)
 COUNTS = (ReportedCount, CasualtyClaim)
 
@@ -130,8 +131,16 @@ def row_of(model: type[Base], **changes: Any) -> Row:
 def add(connection: Connection, model: type[Base], **changes: Any) -> Row:
     """Insert a valid row, but for the changes, and say what was inserted."""
     row = row_of(model, **changes)
+    _cite(connection, model, row, changes)
     connection.execute(insert(table_of(model)), row)
     return row
+
+
+def _cite(connection: Connection, model: type[Base], row: Row, changes: Row) -> None:
+    """Give a new thing a citation of its own, as no other thing's will do."""
+    if model in THINGS and "citation_number" not in changes and row["number"] != 1:
+        row["citation_number"] = next(_numbers)
+        add(connection, Citation, number=row["citation_number"], owner_number=row["number"])
 
 
 def add_foundation(connection: Connection) -> None:
@@ -144,7 +153,7 @@ def accepts(connection: Connection, model: type[Base], **changes: Any) -> bool:
     """Whether the database takes a valid row with these changes; the row is taken back."""
     savepoint = connection.begin_nested()
     try:
-        connection.execute(insert(table_of(model)), row_of(model, **changes))
+        add(connection, model, **changes)
     except IntegrityError:
         return False
     finally:

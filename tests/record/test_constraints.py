@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, delete, insert, select, text
+from sqlalchemy import Connection, Engine, delete, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.models import (
@@ -23,7 +23,7 @@ from app.models import (
     Source,
 )
 from app.vocabulary import SUB_EVENT_TYPES, EventType, SubEventType
-from tests.record.factories import CITED, PUBLISHED, accepts, add, add_foundation, row_of, table_of
+from tests.record.factories import CITED, PUBLISHED, THINGS, accepts, add, add_foundation, table_of
 
 DAY = date(2024, 2, 2)
 Change = dict[str, Any]
@@ -46,11 +46,19 @@ def test_fact_when_its_citation_does_not_exist_is_refused(connection: Connection
 
 @pytest.mark.parametrize("model", CITED)
 def test_citation_when_a_fact_rests_on_it_cannot_be_deleted(connection: Connection, model: type[Base]) -> None:
-    add(connection, Citation, number=2)
-    add(connection, model, citation_number=2)
+    thing = {"number": 2000} if model in THINGS else {}
+    add(connection, Citation, number=2, owner_number=thing.get("number", 1))
+    add(connection, model, citation_number=2, **thing)
 
     with pytest.raises(IntegrityError):
         connection.execute(delete(Citation).where(Citation.number == 2))
+
+
+@pytest.mark.parametrize("model", CITED)
+def test_fact_when_its_citation_is_another_things_is_refused(connection: Connection, model: type[Base]) -> None:
+    other = add(connection, Event)
+
+    assert not accepts(connection, model, citation_number=other["citation_number"])
 
 
 def test_every_table_of_facts_is_held_to_its_citation() -> None:
@@ -117,9 +125,7 @@ def test_row_when_what_may_come_later_never_came_is_refused_at_commit(
     def write() -> None:
         with engine.begin() as connection:
             add_foundation(connection)
-            row = row_of(model, **changes)
-            connection.execute(insert(table_of(model)), row)
-            written.append(row)
+            written.append(add(connection, model, **changes))
 
     with pytest.raises(IntegrityError):
         write()
@@ -334,8 +340,10 @@ def test_part_of_a_group_when_the_group_is_of_another_event_or_outcome_is_refuse
     connection = engine.connect()
     add_foundation(connection)
     add(connection, Event, number=2)
+    add(connection, Citation, number=2, owner_number=2)
     add(connection, CasualtyClaim, position=0)
-    add(connection, CasualtyClaim, position=1, part_of_group_position=0, **changes)
+    cited = {"citation_number": changes.get("event_number", 1)}
+    add(connection, CasualtyClaim, position=1, part_of_group_position=0, **cited, **changes)
 
     faults = _deferred_faults(connection)
     connection.close()

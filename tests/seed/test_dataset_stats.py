@@ -2,9 +2,15 @@
 
 import csv
 import gzip
+import io
+import zipfile
 from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.seed.dataset_files import real_ucdp_file
 from tests.seed.test_dataset_loads import Imports, imports
@@ -59,6 +65,81 @@ def test_real_file_adds_up_to_its_own_totals(imports: Imports) -> None:
     by_year = file_totals([row for row in read if "2010" <= row["date_start"][:4] <= "2012"], "year")
     window = rows_of(imports, "group_by=country,year&date_from=2010-01&date_to=2012-12&date_mode=start")
     assert {year: row["killed"]["low"] for (_, year, _), row in window.items()} == by_year["low"]
+
+
+REAL_FILES = (
+    ("ged191-raw-bgd-mmr/download.zip", "19.1"),
+    ("hdx-bgd-191/bangladesh_ged191_layout2020.csv", "19.1"),
+    ("hdx-bgd-191/bangladesh_ged191_layout2022.csv", "19.1"),
+    ("hdx-ukr-191-201/ukraine_ged191.csv", "19.1"),
+    ("hdx-ukr-191-201/ukraine_ged201.csv", "20.1"),
+    ("ged231-sample1000/ged231_sample.csv", "23.1"),
+)
+VIOLENCE = {"1": "state_based", "2": "non_state", "3": "one_sided"}
+NUMBERS = ("low", "best", "high")
+
+
+def texts_of(file: Path) -> Iterator[dict[str, str]]:
+    """A GED file's records as plain Python reads them, without the row of tags."""
+    if file.suffix == ".zip":
+        with zipfile.ZipFile(file) as archive:
+            (name,) = (each for each in archive.namelist() if each.endswith(".csv"))
+            text = archive.read(name).decode("utf-8-sig")
+    else:
+        text = file.read_bytes().decode("utf-8-sig")
+    for row in csv.DictReader(io.StringIO(text, newline="")):
+        named = {name.strip().lower(): value for name, value in row.items() if name}
+        if not named["year"].startswith("#"):
+            yield named
+
+
+def whole(text: str) -> int:
+    return int(float(text))
+
+
+@pytest.mark.parametrize(("name", "release"), REAL_FILES, ids=lambda each: str(each).rpartition("/")[2])
+def test_every_real_file_adds_up_to_its_own_totals(imports: Imports, name: str, release: str) -> None:
+    """Events, low, best and high by year, by the file's own country and by type of violence, as the file has them."""
+    file = real_ucdp_file(name)
+    code, said = imports.run("ucdp", file, "--release", release)
+    assert code == 0, said
+    read = list(texts_of(file))
+    country_of = {
+        event["id"]: place["country"]["iso2"] if place["country"] else None
+        for page in walk(imports, "/events?limit=1000&fields=id,locations")
+        for event in page
+        for place in event["locations"]
+    }
+    keys: dict[str, Callable[[dict[str, str]], Any]] = {
+        "year": lambda row: int(row["date_start"][:4]),
+        "type_of_violence": lambda row: VIOLENCE[str(whole(row["type_of_violence"]))],
+        "country": lambda row: country_of[f"ucdp-{whole(row['id'])}"],
+    }
+    for key, value_of in keys.items():
+        expected: dict[Any, list[int]] = {}
+        for row in read:
+            sums = expected.setdefault(value_of(row), [0, 0, 0, 0])
+            low, best, high = (whole(row[name]) for name in NUMBERS)
+            # A best of 0 is no number, and what is added for it is the low: of one event, 1.
+            for place, number in enumerate((1, low, best or low, high)):
+                sums[place] += number
+        answered = {
+            row[key]: [row["events"], *(row["killed"][name] for name in NUMBERS)]
+            for row in imports.get(f"/stats?group_by={key}")["data"]
+            if row["events"]
+        }
+        assert answered == expected, key
+    # A country is placed by its Gleditsch-Ward number: one of the file's is one of ours.
+    pairs = {(row["country_id"], country_of[f"ucdp-{whole(row['id'])}"]) for row in read}
+    assert len({number for number, _ in pairs}) == len(pairs) or "IL" in {iso2 for _, iso2 in pairs}
+
+
+def walk(imports: Imports, address: str) -> Iterator[list[dict[str, Any]]]:
+    following: str | None = address
+    while following:
+        page = imports.get(following)
+        yield page["data"]
+        following = page["links"]["next"]
 
 
 def test_event_that_a_later_release_repeats_is_in_the_rows_of_both_and_once_in_all_others(imports: Imports) -> None:

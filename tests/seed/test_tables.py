@@ -37,6 +37,15 @@ def test_records_are_counted_when_fields_hold_line_breaks(tmp_path: Path) -> Non
     assert read(file) == [Record(1, {"id": "1", "best": 'a\r\nb "c"'}), Record(2, {"id": "2", "best": "d"})]
 
 
+def test_empty_lines_before_the_header_are_no_header(tmp_path: Path) -> None:
+    file = tmp_path / "ged.csv"
+    file.write_text("\n\nid,best\n\n1,2\n")
+    assert read(file) == [Record(1, {"id": "1", "best": "2"})]
+    file.write_text('\nb"ab""\n')
+    with pytest.raises(FileRefused, match="no known columns"):
+        read(file)
+
+
 def test_row_of_hxl_tags_is_no_record(tmp_path: Path) -> None:
     file = tmp_path / "ged.csv"
     file.write_text("id,best\n#event+id,\n1,2\n")

@@ -14,23 +14,26 @@ from seed.columns import COLUMNS
 from seed.database import make_write_engine
 from seed.writing import update_rows, write_rows
 from tests.postgres_cluster import Database
-from tests.record.factories import PUBLISHED, add_foundation
+from tests.record.factories import PUBLISHED, add, add_foundation
 from tests.seed.loading import migrated
 
 ODD = "a\tb\nc\\d\\N“–” 'x' %s ?"
 Row = dict[str, Any]
+EVENTS = (5, 6, 7)
 
 
 @pytest.fixture
 def connection(empty: Connection) -> Connection:
     """A transaction with the rows that others point at."""
     add_foundation(empty)
+    for thing in EVENTS:
+        add(empty, Citation, number=thing, owner_number=thing)
     return empty
 
 
 def event_row(of: int, **changes: Any) -> tuple[Any, ...]:
     row: Row = dict.fromkeys(COLUMNS[Event])
-    row |= {"number": of, "id": f"e-{of}", "origin": "test", "digest": b"\0\xff\\x00", "citation_number": 1}
+    row |= {"number": of, "id": f"e-{of}", "origin": "test", "digest": b"\0\xff\\x00", "citation_number": of}
     row |= {"title": ODD, "is_aggregate": True, "date_precision": "day", "external_ids": "[]", "review_status": '["x"]'}
     row |= {"date_start": "2024-02-29", "date_end": "2024-02-29", "dataset_where_prec": 2**40}
     return tuple((row | changes).values())
@@ -49,7 +52,7 @@ def test_tables_with_columns_are_those_of_the_record() -> None:
 
 def test_rows_arrive_with_their_values_whatever_these_are(connection: Connection) -> None:
     write_rows(connection, Event, COLUMNS[Event], [event_row(5)])
-    point = (7, "l", "test", b"", 1, "Place", '["one", "zwei"]', "town", "IQ", None, None, -0.1, 179.999999, None)
+    point = (7, "l", "test", b"", 7, "Place", '["one", "zwei"]', "town", "IQ", None, None, -0.1, 179.999999, None)
     write_rows(connection, Location, COLUMNS[Location], [point])
 
     columns = (Event.title, Event.digest, Event.is_aggregate, Event.date_start, Event.summary, Event.review_status)

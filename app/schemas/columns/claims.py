@@ -92,7 +92,7 @@ CASUALTY_CLAIMS = Table(
             ),
             _event,
         ),
-        CITATIONS,
+        *CITATIONS,
         LINK_TO_ITSELF,
         member_that_came_later(Column("cite_as", Kind.TEXT, "how to cite the claim", "cite_as")),
     ),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from app.schemas.columns.tables import Column, Kind, Part, as_json, copied, distinct
+from app.schemas.columns.tables import Column, Kind, Part, as_json, copied, distinct, member_whole, recurring
 from app.schemas.events import CasualtyFigure
 from app.vocabulary import Outcome
 
@@ -47,9 +47,11 @@ def _figures(document: Mapping[str, Any]) -> Sequence[Any]:
     return values
 
 
-FIGURES = Part(
-    tuple(_figure_column(outcome.value, field, kind) for outcome in Outcome for field, kind in _FIGURE.items()),
-    _figures,
+FIGURES = recurring(
+    Part(
+        tuple(_figure_column(outcome.value, field, kind) for outcome in Outcome for field, kind in _FIGURE.items()),
+        _figures,
+    )
 )
 
 
@@ -58,36 +60,58 @@ def _reported_counts(document: Mapping[str, Any]) -> Sequence[Any]:
     return ([f"{count['measure']}: {count['wording']}" for count in counts], counts)
 
 
-REPORTED_COUNTS = Part(
-    (
-        Column("reported_counts", Kind.TEXTS, "other numbers that are stated: measure, and wording", "reported_counts"),
-        as_json("reported_counts", "those numbers whole"),
-    ),
-    _reported_counts,
+REPORTED_COUNTS = recurring(
+    Part(
+        (
+            Column(
+                "reported_counts", Kind.TEXTS, "other numbers that are stated: measure, and wording", "reported_counts"
+            ),
+            as_json("reported_counts", "those numbers whole"),
+        ),
+        _reported_counts,
+    )
 )
 
 
-def _claims(document: Mapping[str, Any]) -> Sequence[Any]:
+def _claim_texts(document: Mapping[str, Any]) -> Sequence[Any]:
     claims = document["casualty_claims"]
-    claimants = [claim["claimant"] for claim in claims if claim["claimant"] is not None]
     return (
         [claim["id"] for claim in claims],
         [f"{claim['outcome']}: {claim['wording']} ({claim['victims']['description']})" for claim in claims],
-        distinct([claimant["id"] for claimant in claimants]),
-        distinct([claimant["name"] for claimant in claimants]),
-        claims,
     )
 
 
-CLAIMS = Part(
-    (
-        Column("casualty_claim_ids", Kind.TEXTS, "ids under /casualty-claims", "casualty_claims"),
-        Column("casualty_claims", Kind.TEXTS, "each claim: outcome, wording, and of whom", "casualty_claims"),
-        Column("claimant_ids", Kind.TEXTS, "ids under /actors of who made those claims", "casualty_claims"),
-        Column("claimant_names", Kind.TEXTS, "names of who made those claims", "casualty_claims"),
-        as_json("casualty_claims", "the claims whole, superseded and retracted ones too"),
+def _claimed_by(document: Mapping[str, Any]) -> tuple[tuple[str, str] | None, ...]:
+    return tuple(
+        [
+            (claimant := claim["claimant"]) and (claimant["id"], claimant["name"])
+            for claim in document["casualty_claims"]
+        ]
+    )
+
+
+def _claimants(document: Mapping[str, Any]) -> Sequence[Any]:
+    claimants = [claimant for claimant in _claimed_by(document) if claimant is not None]
+    return distinct([claimant for claimant, _ in claimants]), distinct([name for _, name in claimants])
+
+
+CLAIMS = (
+    Part(
+        (
+            Column("casualty_claim_ids", Kind.TEXTS, "ids under /casualty-claims", "casualty_claims"),
+            Column("casualty_claims", Kind.TEXTS, "each claim: outcome, wording, and of whom", "casualty_claims"),
+        ),
+        _claim_texts,
     ),
-    _claims,
+    Part(
+        (
+            Column("claimant_ids", Kind.TEXTS, "ids under /actors of who made those claims", "casualty_claims"),
+            Column("claimant_names", Kind.TEXTS, "names of who made those claims", "casualty_claims"),
+        ),
+        _claimants,
+        _claimed_by,
+    ),
+    member_whole(as_json("casualty_claims", "the claims whole, superseded and retracted ones too")),
 )
 
 

@@ -17,6 +17,7 @@ from app.schemas.columns.tables import (
     distinct,
     member_that_came_later,
     members_as_they_are,
+    recurring,
 )
 from app.schemas.events import Conflict, DatasetCodes, EventDocument, EventLinks
 from app.vocabulary import Attribution, LocationPrecision, Role
@@ -33,7 +34,8 @@ _CODES = {
 }
 _NO_CODES = (None,) * len(_CODES)
 _of_codes = itemgetter(*_CODES)
-_NO_COUNTRY: Sequence[list[str]] = ([], [], [])
+_of_country = itemgetter("iso2", "iso3", "name")
+_of_place = itemgetter("id", "name", "admin1", "admin2", "latitude", "longitude", "precision")
 _NOBODY: Sequence[list[str]] = ([], [])
 _DENIED = Attribution.DENIED.value
 # Those who deny it stand after all who had a part, whatever part they are said to have had.
@@ -45,38 +47,39 @@ def _conflict(document: Mapping[str, Any]) -> Sequence[Any]:
     return (None, None) if conflict is None else (conflict["id"], conflict["name"])
 
 
+def _countries(document: Mapping[str, Any]) -> Sequence[Any]:
+    return countries_values([place["country"] for place in document["locations"] if place["country"] is not None])
+
+
+def _codes_of_countries(document: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple([place["country"] and _of_country(place["country"]) for place in document["locations"]])
+
+
 def _places(document: Mapping[str, Any]) -> Sequence[Any]:
     places = document["locations"]
     if len(places) == 1:
         return _one_place(places)
-    countries = [place["country"] for place in places if place["country"] is not None]
-    latitude, longitude, precision = _most_exact(places)
     return (
-        *countries_values(countries),
         [place["id"] for place in places],
         [place["name"] for place in places],
         distinct([place["admin1"] for place in places]),
         distinct([place["admin2"] for place in places]),
-        latitude,
-        longitude,
-        precision,
+        *_most_exact(places),
         places,
     )
 
 
 def _one_place(places: Sequence[Mapping[str, Any]]) -> Sequence[Any]:
     """The same of one place, as most events have it, in a fourth of the time."""
-    (place,) = places
-    country, admin1, admin2 = place["country"], place["admin1"], place["admin2"]
+    place_id, name, admin1, admin2, latitude, longitude, precision = _of_place(places[0])
     return (
-        *(_NO_COUNTRY if country is None else ([country["iso2"]], [country["iso3"]], [country["name"]])),
-        [place["id"]],
-        [place["name"]],
+        [place_id],
+        [name],
         [] if admin1 is None else [admin1],
         [] if admin2 is None else [admin2],
-        place["latitude"],
-        place["longitude"],
-        place["precision"],
+        latitude,
+        longitude,
+        precision,
         places,
     )
 
@@ -88,9 +91,11 @@ def _most_exact(places: Sequence[Mapping[str, Any]]) -> tuple[float | None, floa
     return (None, None, None) if best is None else (best["latitude"], best["longitude"], best["precision"])
 
 
+_COUNTRIES = Part(
+    countries_columns("locations", of="the countries of the event's places"), _countries, _codes_of_countries
+)
 _PLACES = Part(
     (
-        *countries_columns("locations", of="the countries of the event's places"),
         Column("location_ids", Kind.TEXTS, "ids under /locations of the event's places", "locations"),
         Column("location_names", Kind.TEXTS, "names of the event's places", "locations"),
         Column("admin1", Kind.TEXTS, "first-level administrative units of the event's places", "locations"),
@@ -129,14 +134,16 @@ def _columns_of_roles() -> tuple[Column, ...]:
     return tuple(columns)
 
 
-_ACTORS = Part(
-    (
-        *_columns_of_roles(),
-        Column("denied_ids", Kind.TEXTS, "ids under /actors of who denies a part in it; no involvement", "actors"),
-        Column("denied_names", Kind.TEXTS, "names of who denies a part in it; no involvement", "actors"),
-        as_json("actors", "the involvements whole: role, attribution, on whose word, wording"),
-    ),
-    _actors,
+_ACTORS = recurring(
+    Part(
+        (
+            *_columns_of_roles(),
+            Column("denied_ids", Kind.TEXTS, "ids under /actors of who denies a part in it; no involvement", "actors"),
+            Column("denied_names", Kind.TEXTS, "names of who denies a part in it; no involvement", "actors"),
+            as_json("actors", "the involvements whole: role, attribution, on whose word, wording"),
+        ),
+        _actors,
+    )
 )
 
 
@@ -167,22 +174,34 @@ EVENTS = Table(
             copied(EventDocument, "id", description="id under /events"),
             copied(EventDocument, "title"),
             copied(EventDocument, "summary"),
-            copied(EventDocument, "is_aggregate", Kind.BOOLEAN),
-            copied(EventDocument, "part_of"),
-            copied(EventDocument, "parts", Kind.TEXTS),
-            copied(EventDocument, "in_response_to"),
-            copied(EventDocument, "event_type"),
-            copied(EventDocument, "sub_event_type"),
-            copied(EventDocument, "type_of_violence"),
         ),
-        Part(
-            (
-                copied(Conflict, "id", name="conflict_id", member="conflict", description="a dataset's grouping: id"),
-                copied(
-                    Conflict, "name", name="conflict_name", member="conflict", description="a dataset's grouping: name"
+        recurring(
+            members_as_they_are(
+                copied(EventDocument, "is_aggregate", Kind.BOOLEAN),
+                copied(EventDocument, "part_of"),
+                copied(EventDocument, "parts", Kind.TEXTS),
+                copied(EventDocument, "in_response_to"),
+                copied(EventDocument, "event_type"),
+                copied(EventDocument, "sub_event_type"),
+                copied(EventDocument, "type_of_violence"),
+            )
+        ),
+        recurring(
+            Part(
+                (
+                    copied(
+                        Conflict, "id", name="conflict_id", member="conflict", description="a dataset's grouping: id"
+                    ),
+                    copied(
+                        Conflict,
+                        "name",
+                        name="conflict_name",
+                        member="conflict",
+                        description="a dataset's grouping: name",
+                    ),
                 ),
-            ),
-            _conflict,
+                _conflict,
+            )
         ),
         members_as_they_are(
             copied(EventDocument, "date_start", Kind.DATE),
@@ -190,32 +209,37 @@ EVENTS = Table(
             copied(EventDocument, "date_precision", description="how exactly the dates are known"),
             copied(EventDocument, "date_wording"),
         ),
+        _COUNTRIES,
         _PLACES,
         _ACTORS,
         REPORTED_COUNTS,
         FIGURES,
-        CLAIMS,
-        CITATIONS,
-        Part(
-            tuple(
-                copied(
-                    DatasetCodes,
-                    name,
-                    kind,
-                    name=f"dataset_{name}",
-                    member="dataset",
-                    description=f"the dataset's own {name}, as its codebook defines it",
-                )
-                for name, kind in _CODES.items()
-            ),
-            _dataset,
+        *CLAIMS,
+        *CITATIONS,
+        recurring(
+            Part(
+                tuple(
+                    copied(
+                        DatasetCodes,
+                        name,
+                        kind,
+                        name=f"dataset_{name}",
+                        member="dataset",
+                        description=f"the dataset's own {name}, as its codebook defines it",
+                    )
+                    for name, kind in _CODES.items()
+                ),
+                _dataset,
+            )
         ),
         Part(
             (Column("external_ids", Kind.TEXTS, "the event's ids elsewhere, as `scheme:value`", "external_ids"),),
             _external_ids,
         ),
-        members_as_they_are(
-            copied(EventDocument, "review_status", Kind.TEXTS, description="what a reviewer should look at")
+        recurring(
+            members_as_they_are(
+                copied(EventDocument, "review_status", Kind.TEXTS, description="what a reviewer should look at")
+            )
         ),
         Part(
             (

@@ -2,62 +2,77 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from app.schemas.columns.tables import Column, Kind, Part, as_json, distinct
 
+_of_publication = itemgetter("title", "publisher", "published_on")
+
 
 @lru_cache(maxsize=1000)
-def _published(title: str | None, publisher: str | None, published_on: str | None) -> str:
-    return ", ".join([part for part in (title, publisher, published_on) if part])
+def _published(told: tuple[str | None, ...]) -> str:
+    return ", ".join([part for part in told if part]) + ": "
 
 
 def describe_citation(note: Mapping[str, Any]) -> str:
     """A citation in one line: title, publisher, date; locator; quote; address."""
-    source = note["source"]
-    said = f"{_published(source['title'], source['publisher'], source['published_on'])}: {note['locator']}"
-    if note["quote"]:
-        said += ': "' + note["quote"] + '"'
+    source, quote = note["source"], note["quote"]
     address = note["text_fragment_url"] or source["url"]
+    said = _published(_of_publication(source)) + note["locator"]
+    if quote:
+        said += f': "{quote}"'
     return f"{said} <{address}>" if address else said
 
 
-def _citations(document: Mapping[str, Any]) -> Sequence[Any]:
+_of_source = itemgetter("id", "title", "url")
+
+
+def _cited(document: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple([_of_source(note["source"]) for note in document["citations"]])
+
+
+def _sources(document: Mapping[str, Any]) -> Sequence[Any]:
+    by_id = {source: (title, url) for source, title, url in _cited(document)}
+    told = by_id.values()
+    return list(by_id), distinct([title for title, _ in told]), distinct([url for _, url in told])
+
+
+def _notes(document: Mapping[str, Any]) -> Sequence[Any]:
     notes = document["citations"]
-    by_id = {note["source"]["id"]: note["source"] for note in notes}
-    sources = list(by_id.values())
-    return (
-        list(by_id),
-        distinct([source["title"] for source in sources]),
-        distinct([source["url"] for source in sources]),
-        distinct([note["text_fragment_url"] for note in notes]),
-        [describe_citation(note) for note in notes],
-        notes,
-    )
+    return distinct([note["text_fragment_url"] for note in notes]), [describe_citation(note) for note in notes], notes
 
 
-CITATIONS = Part(
-    (
-        Column("source_ids", Kind.TEXTS, "ids under /sources of all that is cited", "citations"),
-        Column("source_titles", Kind.TEXTS, "titles of those sources", "citations"),
-        Column(
-            "source_urls",
-            Kind.TEXTS,
-            "addresses of those sources, as far as they are known",
-            "citations",
-            is_address=True,
+CITATIONS = (
+    Part(
+        (
+            Column("source_ids", Kind.TEXTS, "ids under /sources of all that is cited", "citations"),
+            Column("source_titles", Kind.TEXTS, "titles of those sources", "citations"),
+            Column(
+                "source_urls",
+                Kind.TEXTS,
+                "addresses of those sources, as far as they are known",
+                "citations",
+                is_address=True,
+            ),
         ),
-        Column(
-            "citation_urls",
-            Kind.TEXTS,
-            "addresses that open what was read at a quote, as far as they are known",
-            "citations",
-            is_address=True,
-        ),
-        Column("citations", Kind.TEXTS, "each citation in one line: source, locator, quote, address", "citations"),
-        as_json("citations", "the citations whole, with the ids that other columns name them by"),
+        _sources,
+        _cited,
     ),
-    _citations,
+    Part(
+        (
+            Column(
+                "citation_urls",
+                Kind.TEXTS,
+                "addresses that open what was read at a quote, as far as they are known",
+                "citations",
+                is_address=True,
+            ),
+            Column("citations", Kind.TEXTS, "each citation in one line: source, locator, quote, address", "citations"),
+            as_json("citations", "the citations whole, with the ids that other columns name them by"),
+        ),
+        _notes,
+    ),
 )
 
 LINK_TO_ITSELF = Part(

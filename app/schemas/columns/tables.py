@@ -4,13 +4,15 @@ A text is `str`, a date and an instant are their ISO 8601 text, a list is a list
 member holds. Unknown is None.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from itertools import chain
 from operator import itemgetter
 from typing import Any
+
+import orjson
 
 from app.schemas.base import Document
 
@@ -52,18 +54,24 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Columns that stand side by side, and the function that reads their values from a document, in their order."""
+    """Columns that stand side by side, and the function that reads their values from a document, in their order.
+
+    Where values come again from row to row, `gist` tells from a document what they all hang on: documents of one gist
+    have the same values, to the letter of their JSON, and a format may remember what it made of them.
+    """
 
     columns: tuple[Column, ...]
     read: Reader
+    gist: Callable[[Mapping[str, Any]], Hashable] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """The columns of an answer, in its order, and how a document becomes a row of them."""
+    """The columns of an answer, in its order, and how a document becomes a row of them; `parts` say the same."""
 
     columns: tuple[Column, ...]
     read: Reader
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +101,7 @@ class Table:
     def pick(self, fields: Sequence[str]) -> Picked:
         """The columns that `fields` names by member or by name, in its order; all where it is empty."""
         if not fields:
-            return Picked(self.columns, _reader_of(self.parts))
+            return Picked(self.columns, _reader_of(self.parts), self.parts)
         wanted = tuple(dict.fromkeys(column for field in fields for column in self._columns_of(field)))
         parts = [part for part in self.parts if not set(part.columns).isdisjoint(wanted)]
         places = {column: place for place, column in enumerate(chain.from_iterable(part.columns for part in parts))}
@@ -103,7 +111,7 @@ class Table:
             values = read_all(document)
             return [values[place] for place in order]
 
-        return Picked(wanted, read)
+        return Picked(wanted, read, (Part(wanted, read),))
 
     def _columns_of(self, field: str) -> Iterable[Column]:
         """The columns of a member; a name that a member and a column share means the member."""
@@ -147,6 +155,12 @@ def copied(
     return Column(name, kind, said, member or name, unit, (schema, field), is_address)
 
 
+def recurring(part: Part) -> Part:
+    """The part, whose values come again from row to row: names, classes, codes. They hang on the columns' members."""
+    members = itemgetter(*dict.fromkeys(column.member for column in part.columns))
+    return Part(part.columns, part.read, lambda document: orjson.dumps(members(document)))
+
+
 def members_as_they_are(*columns: Column) -> Part:
     """A part of columns that each hold the member of their name, which every document has."""
     names = [column.name for column in columns]
@@ -166,8 +180,14 @@ def as_json(member: str, description: str) -> Column:
     return Column(f"{member}_json", Kind.JSON, description, member)
 
 
+def member_whole(column: Column) -> Part:
+    """A part of the one column that `as_json` makes."""
+    member = column.member
+    return Part((column,), lambda document: (document[member],))
+
+
 def distinct(values: Sequence[Any]) -> list[Any]:
     """The values that are known, each once, in order."""
     if len(values) == 1:
         return [] if values[0] is None else [*values]
-    return list(dict.fromkeys(value for value in values if value is not None))
+    return list(dict.fromkeys([value for value in values if value is not None]))

@@ -81,7 +81,7 @@ def _table(lines: list[str]) -> Markup:
         for row in rows
     )
     table = Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(top, body)
-    return Markup('<div class="wide" role="region" tabindex="0" aria-label="table">{}</div>').format(table)
+    return Markup('<div class="wide" role="group" tabindex="0" aria-label="table">{}</div>').format(table)
 
 
 def _cells(line: str) -> list[str]:

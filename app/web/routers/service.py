@@ -1,5 +1,6 @@
 """The API about itself: its service document, its problems explained, and whether it is ready."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
@@ -15,6 +16,7 @@ from app.problems import (
     NO_RELEASE,
     NOT_FOUND,
     PROBLEM_TYPES,
+    SHUTTING_DOWN,
     Problem,
     nearest,
 )
@@ -23,7 +25,7 @@ from app.web.answering import answer_bytes, answer_document
 from app.web.asking import asks_nothing
 from app.web.caching import NOT_KEPT
 from app.web.demo.serving import VARY, answer_file, answer_page
-from app.web.documenting import parameters_of, problem_response_of
+from app.web.documenting import parameters_of, problem_response_of, taking
 from app.web.negotiation import is_read_by_a_person, raw_path
 from app.web.pages.problem_page import explanation_page
 from app.web.pages.rendering import HEADERS
@@ -85,7 +87,7 @@ def file_of_the_page(request: Request, name: str) -> Response:
 @router.get(
     "/problems/{slug}",
     operation_id="get_problem",
-    openapi_extra={"parameters": parameters_of(ExplanationQuery)},
+    openapi_extra=taking(partial(parameters_of, ExplanationQuery)),
     responses={
         200: {"model": Explanation, "content": {"text/html": {"schema": HTML.schema}}},
         400: problem_response_of(INVALID_PARAMETERS),
@@ -138,7 +140,12 @@ def health() -> Response:
     dependencies=[Depends(asks_nothing)],
 )
 def readiness(request: Request) -> Response:
-    """Say whether questions can be answered: the database is there, migrated, and holds a release."""
+    """Say whether questions can be answered: the database is there, migrated, and holds a release.
+
+    A server that has been told to stop says no, though it still answers: nothing more should be sent to it.
+    """
+    if request.app.state.draining.has_begun:
+        raise Problem(SHUTTING_DOWN, "This server is being stopped.", headers={"Retry-After": "5"})
     with request.app.state.engine.connect() as connection:
         revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
         if revision != SCHEMA_REVISION:

@@ -1,0 +1,1 @@
+"""What an operator does and sees, with real processes: numbers, lines, the order to stop, copies, two versions."""
