@@ -66,7 +66,7 @@ class AnswerCache:
         self._bytes = 0
         self._state: State | None = None
         self._commits = commits if engine.dialect.name == "sqlite" else None
-        self._count: int | None = None
+        self._count: tuple[int, int, int] | None = None
         self._asked_at = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,0 +1,13 @@
+#!/bin/sh
+# A hot standby: the first start copies the primary, later ones go on from where it was. Promote it with
+# `psql -c 'SELECT pg_promote()'` (docs/scaling.md says what else a failover takes).
+set -eu
+if [ ! -s "$PGDATA/PG_VERSION" ]; then
+  rm -rf "$PGDATA"
+  # A slot: the primary keeps what this one has not had yet. It is made once; another first start uses it again.
+  pg_basebackup --pgdata="$PGDATA" --wal-method=stream --checkpoint=fast --write-recovery-conf --slot="$SLOT" \
+    --create-slot --dbname="$PRIMARY" ||
+    pg_basebackup --pgdata="$PGDATA" --wal-method=stream --checkpoint=fast --write-recovery-conf --slot="$SLOT" \
+      --dbname="$PRIMARY"
+fi
+exec postgres -c hot_standby=on -c hot_standby_feedback=on -c max_standby_streaming_delay=60s
