@@ -10,4 +10,4 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
     pg_basebackup --pgdata="$PGDATA" --wal-method=stream --checkpoint=fast --write-recovery-conf --slot="$SLOT" \
       --dbname="$PRIMARY"
 fi
-exec postgres -c hot_standby=on -c hot_standby_feedback=on -c max_standby_streaming_delay=60s
+exec postgres -c listen_addresses='*' -c hba_file=/pg_hba.conf -c hot_standby=on -c hot_standby_feedback=on -c max_standby_streaming_delay=60s
