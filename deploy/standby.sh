@@ -2,8 +2,15 @@
 # A hot standby: the first start copies the primary, later ones go on from where it was. Promote it with
 # `psql -c 'SELECT pg_promote()'` (docs/scaling.md says what else a failover takes).
 set -eu
+if [ "$(id -u)" = 0 ]; then
+  # The volume is handed to the server's own user, as the image's start does it.
+  mkdir -p "$PGDATA"
+  chown -R postgres "$PGDATA"
+  exec gosu postgres sh "$0"
+fi
 if [ ! -s "$PGDATA/PG_VERSION" ]; then
-  rm -rf "$PGDATA"
+  find "$PGDATA" -mindepth 1 -delete # what a copy that was broken off has left
+  chmod 700 "$PGDATA"
   # A slot: the primary keeps what this one has not had yet. It is made once; another first start uses it again.
   pg_basebackup --pgdata="$PGDATA" --wal-method=stream --checkpoint=fast --write-recovery-conf --slot="$SLOT" \
     --create-slot --dbname="$PRIMARY" ||

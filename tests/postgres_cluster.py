@@ -204,10 +204,10 @@ class PostgresCluster:
         standby = PostgresCluster(self.programs, self.locale, self.icu_locale)
         standby._make_home()
         source = f"host=127.0.0.1 port={self.port} user=postgres"
-        command = [self.programs / "pg_basebackup", "-d", source, "-D", standby.data_directory, "-R", "-X", "stream"]
+        command = [str(self.programs / "pg_basebackup"), "-d", source, "-D", str(standby.data_directory), "-R"]
         try:
             # A slot of its own: the primary keeps what the standby has not had yet, however long it is away.
-            command += ["-c", "fast", "--no-sync", "-C", "-S", f"standby_{uuid.uuid4().hex[:8]}"]
+            command += ["-X", "stream", "-c", "fast", "--no-sync", "-C", "-S", f"standby_{uuid.uuid4().hex[:8]}"]
             subprocess.run(command, cwd=standby._home, capture_output=True, text=True, check=True, **_unprivileged())
             standby._start_on_a_free_port()
         except BaseException:
@@ -308,7 +308,7 @@ class PostgresCluster:
             self._execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
         self._execute(sql.SQL("ALTER ROLE {} SET default_transaction_read_only = on").format(sql.Identifier(READER)))
 
-    def _execute(self, statement: sql.Composable) -> None:
+    def _execute(self, statement: sql.SQL | sql.Composed) -> None:
         with self._connect() as connection:
             connection.execute(statement)
 
