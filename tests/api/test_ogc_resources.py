@@ -110,3 +110,10 @@ def test_every_status_that_comes_when_compared_with_the_description_then_it_is_t
         assert api.client.get(path).status_code == 404
     assert "404" in described["/collections/events/items/{id}"]["get"]["responses"]
     assert api.client.post("/ogc").status_code == 405
+
+
+def test_the_description_when_read_then_every_operation_may_refuse_who_asks_too_much(api: Api) -> None:
+    described = got(api, "/ogc/api", MEDIA_TYPES["/ogc/api"])
+    operations = [operation for path in described["paths"].values() for operation in path.values()]
+    assert len(operations) == 7
+    assert [operation["operationId"] for operation in operations if "429" not in operation["responses"]] == []

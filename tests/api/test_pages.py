@@ -139,7 +139,7 @@ def test_a_page_when_compared_with_json_then_its_headers_say_the_same_but_the_et
         "frame-ancestors 'none'"
     )
     assert page.headers["x-content-type-options"] == "nosniff"
-    assert "content-security-policy" not in answer.headers
+    assert answer.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
 
 
 @pytest.mark.parametrize("address", ["/events", f"/events/{EVENT}", "/stats?group_by=country", "/problems/not-found"])

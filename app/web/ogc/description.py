@@ -6,7 +6,15 @@ from typing import Any
 
 from app.params.features import FeatureItem, FeaturesQuery
 from app.params.paging import Pinned
-from app.problems import INTERNAL_ERROR, INVALID_PARAMETERS, NO_RELEASE, NOT_FOUND, WITHDRAWN, ProblemType
+from app.problems import (
+    INTERNAL_ERROR,
+    INVALID_PARAMETERS,
+    NO_RELEASE,
+    NOT_FOUND,
+    TOO_MANY_REQUESTS,
+    WITHDRAWN,
+    ProblemType,
+)
 from app.web.documenting import PROBLEM_JSON, parameters_of
 from app.web.ogc.documents import DESCRIPTION, GEOJSON, JSON, OPENAPI_3_0
 from app.web.openapi import LICENCE
@@ -77,7 +85,7 @@ def _operation(
         "200": {"description": summary, "content": {media_type: {"schema": _named(schema)}}},
         "304": {"description": "The client has this answer already: its `If-None-Match` names it"},
     }
-    for problem in problems:
+    for problem in (*problems, TOO_MANY_REQUESTS):
         content = {PROBLEM_JSON: {"schema": _named("Exception")}}
         responses[str(problem.status)] = {"description": problem.title, "content": content}
     return {"get": {"operationId": name, "summary": summary, "parameters": parameters, "responses": responses}}
