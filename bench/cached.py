@@ -174,7 +174,7 @@ def _addresses(questions: Questions, number: int) -> list[str]:
 
 def main(arguments: list[str] | None = None) -> int:
     """The command; 0 where all was measured."""
-    made = parser("cached", "Measure what an HTTP cache before the API spares it.")
+    made = parser("cached", "Measure what an HTTP cache before the API spares it.", in_runs=False)
     made.add_argument("--events", type=positive, default=170_000, help="events in the database")
     made.add_argument("--questions", type=positive, default=2_000, help="different questions that are asked")
     made.add_argument("--requests", type=positive, default=6_000, help="requests in all, for each slope")
