@@ -7,6 +7,7 @@ from pathlib import Path
 from time import monotonic
 from typing import cast
 from urllib.parse import quote
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -27,6 +28,8 @@ MAPPED_BYTES = 2**31
 # oftener would cost: each time the interpreter's lock has to be had.
 STEPS_BETWEEN_LOOKS = 1_000_000
 _DEADLINE = "deadline"
+# An engine with connections of its own making does not know their address.
+_files: WeakKeyDictionary[Engine, Path] = WeakKeyDictionary()
 _QUERY_CANCELED = "57014"
 # What `mode=ro` leaves open: it binds the file that was opened alone, so that the same file attached again could be
 # written to, and so could temporary tables.
@@ -124,10 +127,11 @@ def _make_sqlite_engine(file: Path, timeout_s: float | None, connections: int, c
     """`mode=ro` lets SQLite itself refuse every write; `immutable=1` is for a medium that nobody can write to."""
 
     def connect() -> sqlite3.Connection:
+        found = _which_file(file)  # looked up first: what is put there meanwhile is another one than this
         address = f"file:{quote(str(file.absolute()))}?mode=ro"
         address += "&immutable=1" if _is_on_a_read_only_medium(file) else ""
         connection = sqlite3.connect(address, uri=True, check_same_thread=False, factory=TimedSqliteConnection)
-        connection.clock = clock
+        connection.clock, connection.opened = clock, found
         return connection
 
     # The driver opens no transaction of its own for a SELECT, so that every request sees the newest release.
@@ -141,6 +145,7 @@ def _make_sqlite_engine(file: Path, timeout_s: float | None, connections: int, c
         isolation_level="AUTOCOMMIT",
         hide_parameters=True,
     )
+    _files[engine] = file
     if timeout_s is not None:
         _bound_the_time(engine, timeout_s)
 
@@ -151,7 +156,26 @@ def _make_sqlite_engine(file: Path, timeout_s: float | None, connections: int, c
         connection.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}")
         connection.set_authorizer(_authorize)
 
+    @event.listens_for(engine, "checkout")
+    def _be_of_this_file(connection: TimedSqliteConnection, _: object, __: object) -> None:
+        if connection.opened != _which_file(file):
+            raise InvalidatePoolError()  # another file was put there: all that are open are of the one before
+
     return engine
+
+
+def file_of(engine: Engine) -> Path:
+    """The path of the database that an engine for SQLite reads; none that is there, of another engine."""
+    return _files.get(engine, Path(os.devnull) / "none")
+
+
+def _which_file(file: Path) -> tuple[int, int] | None:
+    """The file that stands at this path now, through a link where it is one; None where there is none."""
+    try:
+        found = os.stat(file)  # noqa: PTH116  # before each question: a third of what a Path takes
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _bound_the_time(engine: Engine, timeout_s: float) -> None:
@@ -206,16 +230,20 @@ class CommitsOfOthers:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._connection: sqlite3.Connection | None = None
+        self._connection: TimedSqliteConnection | None = None
+        self._file = file_of(engine)
 
-    def count(self) -> int:
-        """A number that is another one after every commit. Raises what the driver raises where there is no database."""
+    def count(self) -> tuple[int, int, int]:
+        """What is another after every commit, and for every file. Raises what the driver raises without a database."""
+        if self._connection is not None and self._connection.opened != _which_file(self._file):
+            self.close()
         if self._connection is None:
             pooled = self._engine.raw_connection()
-            self._connection = cast(sqlite3.Connection, pooled.driver_connection)
+            self._connection = cast(TimedSqliteConnection, pooled.driver_connection)
             self._connection.set_progress_handler(None, 0)  # it is held for ever, and asks for next to nothing
             pooled.detach()
-        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+        version = int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+        return *(self._connection.opened or (0, 0)), version
 
     def close(self) -> None:
         """End the connection, if there is one."""
@@ -234,11 +262,16 @@ class KeptConnection:
         self._engine = engine
         self._connection: Connection | None = None
         self._deadline: _Deadline | None = None
+        self._file = file_of(engine)
+        self._opened: tuple[int, int] | None = None
 
     def __enter__(self) -> Connection:
+        if self._connection is not None and self._opened != _which_file(self._file):
+            self.close()
         if self._connection is None:
             self._connection = self._engine.connect()
             self._deadline = self._connection.info.get(_DEADLINE)
+            self._opened = getattr(self._connection.connection.driver_connection, "opened", None)
         elif self._deadline is not None:
             self._deadline.begin()
         return self._connection

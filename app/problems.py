@@ -80,6 +80,13 @@ DATABASE_UNAVAILABLE = ProblemType(
     "The API runs, but its database does not answer or has not been migrated.",
     "Ask again in a few seconds; `/readyz` says when the API is ready.",
 )
+REPLICA_BEHIND = ProblemType(
+    "replica-behind",
+    "This copy of the database is behind",
+    503,
+    "The API answers from a copy that follows another database, and what was asked for has not reached it yet.",
+    "Ask again in a second: copies are seldom further behind than that, and the next answer may come from another.",
+)
 TOO_SLOW = ProblemType(
     "too-slow",
     "This takes longer than a question may",
@@ -160,6 +167,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         SUPPRESSED,
         NO_RELEASE,
         DATABASE_UNAVAILABLE,
+        REPLICA_BEHIND,
         TOO_SLOW,
         OVERLOADED,
         TOO_MANY_REQUESTS,

@@ -47,6 +47,8 @@ class TimedSqliteConnection(sqlite3.Connection):
     """Its cursors are timed. Its own short way (`execute`) makes a plain one: `rows` times that as a whole."""
 
     clock: StatementClock
+    opened: tuple[int, int] | None = None
+    """Which file it has opened: its device and its number there."""
 
     def rows(self, sql: str, parameters: Any) -> list[Any]:
         """All rows of a statement, at a third of what timing a cursor costs."""

@@ -13,14 +13,15 @@ from bench.wrk import Client
 DEFAULT_FOLDER = Path("data/bench")
 
 
-def parser(program: str, what: str) -> argparse.ArgumentParser:
-    """With the options that all have."""
+def parser(program: str, what: str, *, in_runs: bool = True) -> argparse.ArgumentParser:
+    """With the options that all have, and those of what is measured in runs of some seconds."""
     made = argparse.ArgumentParser(prog=f"python -m bench.{program}", description=what)
     made.add_argument("--work-folder", type=Path, default=DEFAULT_FOLDER, help="where files and databases are kept")
     made.add_argument("--postgres", action="store_true", help="on a PostgreSQL that is started for this run")
-    made.add_argument("--runs", type=positive, default=3, help="runs of which the median counts")
-    made.add_argument("--seconds", type=positive, default=5, help="seconds that a run of wrk takes")
-    made.add_argument("--warm-up", type=int, default=1, help="seconds of wrk before, which do not count")
+    if in_runs:
+        made.add_argument("--runs", type=positive, default=3, help="runs of which the median counts")
+        made.add_argument("--seconds", type=positive, default=5, help="seconds that a run of wrk takes")
+        made.add_argument("--warm-up", type=int, default=1, help="seconds of wrk before, which do not count")
     made.add_argument("--server-core", type=int, default=0)
     made.add_argument("--client-core", type=int, default=1)
     made.add_argument("--json", type=Path, metavar="FILE", help="write the tables as JSON as well")

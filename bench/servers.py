@@ -82,7 +82,7 @@ def datasette(program: Path, file: Path, core: int | None) -> Iterator[Server]:
 def _serving(
     command: list[str], environment: Mapping[str, str], core: int | None, first_question: str
 ) -> Iterator[Server]:
-    port = _free_port()
+    port = free_port()
     with tempfile.TemporaryFile() as log:
         begun = time.perf_counter()
         process = subprocess.Popen(
@@ -116,7 +116,7 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
         process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

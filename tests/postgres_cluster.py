@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -181,24 +182,94 @@ class PostgresCluster:
         """Ends the server at once, as a power cut would look to a client; the next start recovers."""
         self._end(signal.SIGQUIT)
 
+    def kill_postmaster(self) -> None:
+        """Kills the first process alone, with no chance to tell the others; they end once they notice."""
+        self._end(signal.SIGKILL)
+
+    def start_when_the_last_has_ended(self, timeout_s: float = 20) -> None:
+        """Starts the server after `kill_postmaster`: it refuses for as long as a process of the last one is there."""
+        deadline = time.monotonic() + timeout_s
+        while True:
+            try:
+                self.start()
+            except PostgresUnavailableError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+            else:
+                return
+
+    def follow(self) -> "PostgresCluster":
+        """A hot standby of this cluster, running. The caller calls `remove` of it."""
+        standby = PostgresCluster(self.programs, self.locale, self.icu_locale)
+        standby._make_home()
+        source = f"host=127.0.0.1 port={self.port} user=postgres"
+        command = [str(self.programs / "pg_basebackup"), "-d", source, "-D", str(standby.data_directory), "-R"]
+        try:
+            # A slot of its own: the primary keeps what the standby has not had yet, however long it is away.
+            command += ["-X", "stream", "-c", "fast", "--no-sync", "-C", "-S", f"standby_{uuid.uuid4().hex[:8]}"]
+            subprocess.run(command, cwd=standby._home, capture_output=True, text=True, check=True, **_unprivileged())
+            standby._start_on_a_free_port()
+        except BaseException:
+            standby.remove()
+            raise
+        return standby
+
+    def promote(self) -> None:
+        """Makes a standby a primary, and waits until it is."""
+        self._execute(sql.SQL("SELECT pg_promote(true)"))
+
+    def pause_replay(self) -> None:
+        """Holds a standby at what it has; it still receives what the primary writes."""
+        self._execute(sql.SQL("SELECT pg_wal_replay_pause()"))
+        with self._connect() as connection:
+            while connection.execute("SELECT pg_get_wal_replay_pause_state()").fetchone() != ("paused",):
+                time.sleep(0.01)
+
+    def resume_replay(self) -> None:
+        """Lets a standby go on."""
+        self._execute(sql.SQL("SELECT pg_wal_replay_resume()"))
+
+    def catch_up_with(self, primary: "PostgresCluster", timeout_s: float = 20) -> None:
+        """Waits until a standby holds all that the primary holds now."""
+        with primary._connect() as connection:
+            (wanted,) = connection.execute("SELECT pg_current_wal_lsn()").fetchone() or (None,)
+        deadline = time.monotonic() + timeout_s
+        with self._connect() as connection:
+            query = "SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn"
+            while connection.execute(query, [wanted]).fetchone() != (True,):
+                if time.monotonic() > deadline:
+                    raise PostgresUnavailableError(f"The standby does not follow: {self.log[-2000:]}")
+                time.sleep(0.02)
+
+    def end_connections(self, application: str) -> int:
+        """Ends the connections of an application from the server's side, and gives how many there were."""
+        with self._connect() as connection:
+            query = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = %s"
+            (ended,) = connection.execute(query, [application]).fetchone() or (0,)
+            return int(ended)
+
     def remove(self) -> None:
         """Stops the server and deletes its files; may be called twice."""
         atexit.unregister(self.remove)
         self.kill()
         shutil.rmtree(self._home, ignore_errors=True)
 
-    def _create(self) -> None:
+    def _make_home(self) -> None:
         self._home = Path(tempfile.mkdtemp(prefix="conflict-events-pg-"))
         atexit.register(self.remove)
         if account := _unprivileged():
             os.chown(self._home, account["user"], account["group"])
+
+    def _create(self) -> None:
+        self._make_home()
         order = [f"--locale={self.locale}"]
         if self.icu_locale is not None:
             order += ["--locale-provider=icu", f"--icu-locale={self.icu_locale}"]
         command = [str(self.programs / "initdb"), "-D", str(self.data_directory), "-U", "postgres", "-A", "trust"]
         command += ["-E", "UTF8", "--no-sync", *order]
         try:
-            subprocess.run(command, cwd=self._home, capture_output=True, text=True, check=True, **account)
+            subprocess.run(command, cwd=self._home, capture_output=True, text=True, check=True, **_unprivileged())
         except (OSError, subprocess.CalledProcessError) as fault:
             self.remove()
             said = getattr(fault, "stderr", None) or str(fault)
@@ -237,7 +308,7 @@ class PostgresCluster:
             self._execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
         self._execute(sql.SQL("ALTER ROLE {} SET default_transaction_read_only = on").format(sql.Identifier(READER)))
 
-    def _execute(self, statement: sql.Composed) -> None:
+    def _execute(self, statement: sql.SQL | sql.Composed) -> None:
         with self._connect() as connection:
             connection.execute(statement)
 

@@ -27,6 +27,7 @@ from app.queries.change_log import (
     may_come_to,
     read_log,
 )
+from app.queries.following import refuse_if_behind
 from app.queries.pages import Page
 from app.queries.releases import AnsweringRelease
 from app.reasons import reason_of
@@ -59,7 +60,10 @@ class Difference:
 
 
 def list_changes(connection: Connection, release: AnsweringRelease, asked: ChangeQuery) -> Page:
-    """One page of the things that differ. Raises Problem 400 for releases that do not exist."""
+    """One page of the things that differ. Raises Problem: 400 for releases that do not exist, 503 where not yet."""
+    if asked.release is None:
+        latest = max(asked.since or 0, asked.until or 0)
+        refuse_if_behind(connection, release.state.database, release.state.newest, latest)
     if faults := list(_faults(asked, release.number)):
         raise invalid_parameters(faults)
     span = Span(asked.since or 0, asked.until or release.number)

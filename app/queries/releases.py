@@ -13,6 +13,7 @@ from app.params.cursors import Cursor, invalid_cursor, read_cursor
 from app.params.paging import Paged, Pinned
 from app.params.references import ReleaseQuery
 from app.problems import NO_RELEASE, NOT_FOUND, Fault, Problem, invalid_parameters
+from app.queries.following import refuse_if_behind
 from app.queries.known import unknown_values
 from app.queries.pages import Page
 from app.queries.prepared import Prepared
@@ -48,11 +49,13 @@ Details = tuple[int, datetime, Coverage]
 def find_release(connection: Connection, asked: Pinned) -> AnsweringRelease:
     """The release that was asked for, that the walk began in, or the newest.
 
-    Raises Problem: 503 where nothing is published, 400 for an unknown release or a day before the first one.
+    Raises Problem: 503 where nothing is published, or is not here yet; 400 for an unknown release or a day before the
+    first one.
     """
     cursor: Cursor | None = read_cursor(asked) if isinstance(asked, Paged) else None
     number = asked.release if asked.release is not None else cursor.release if cursor else None
     state = State(*(_STATE.first(connection, {}) or ("", None)))
+    refuse_if_behind(connection, state.database, state.newest, number)
     if number is None and asked.as_of is not None:
         number = connection.scalar(_BY_DAY, {"instant": datetime.combine(asked.as_of, time.max, UTC)})
     elif number is None:
@@ -75,10 +78,17 @@ def _details(connection: Connection, database: str, number: int) -> Details | No
 
 
 def read_state(engine: Engine) -> State | None:
-    """Which database answers, and its newest release; None where it holds none."""
+    """Which database answers, and its newest release; None where it holds none. Raises ReplicaBehind."""
     with engine.connect() as connection:
-        row = _STATE.first(connection, {})
-    return None if row is None or row[1] is None else State(*row)
+        state = State(*(_STATE.first(connection, {}) or ("", None)))
+        refuse_if_behind(connection, state.database, state.newest)
+    return None if state.newest is None else state
+
+
+def refuse_without(connection: Connection, release: AnsweringRelease) -> None:
+    """Raise ReplicaBehind where this connection's database has not had a release that another one's has."""
+    state = State(*(_STATE.first(connection, {}) or ("", None)))
+    refuse_if_behind(connection, state.database, state.newest, release.number)
 
 
 def newest_release(engine: Engine) -> tuple[int, datetime] | None:

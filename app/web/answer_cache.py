@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.db import CommitsOfOthers, UnsafeDatabase
 from app.measuring import Remembered
+from app.queries.following import ReplicaBehind
 from app.queries.releases import State, read_state
 
 # What an answer depends on beside its address.
@@ -65,7 +66,7 @@ class AnswerCache:
         self._bytes = 0
         self._state: State | None = None
         self._commits = commits if engine.dialect.name == "sqlite" else None
-        self._count: int | None = None
+        self._count: tuple[int, int, int] | None = None
         self._asked_at = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -97,6 +98,11 @@ class AnswerCache:
                 if count == self._count:
                     return
                 state, self._count = read_state(self._engine), count
+        except ReplicaBehind as behind:
+            # What is remembered is of the release that this copy lacks, or else of an older one.
+            if self._state is not None and self._state.newest == behind.wanted:
+                return
+            state = None
         except (SQLAlchemyError, sqlite3.Error, UnsafeDatabase):
             state = None
             self._asked_at = 0.0

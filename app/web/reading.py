@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.queries.following import ReplicaBehind
 from app.web.problem_handlers import answer_error
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -32,6 +33,8 @@ class ReadingRoute(APIRoute):
             read = {name: await read(request) for name, read in reads.items()}
             try:
                 return await endpoint(request=request, **read, **request.path_params)
+            except ReplicaBehind:
+                pass  # the next connection may be to another copy
             except DBAPIError as error:
                 if not _is_broken_off(error):
                     raise

@@ -6,6 +6,7 @@ that goes away has nothing to release.
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import replace
+from time import monotonic, sleep
 from typing import TypeVar
 
 from anyio import CancelScope, to_thread
@@ -20,8 +21,9 @@ from app.measuring import Streams
 from app.params.cursors import write_cursor
 from app.params.paging import Paged
 from app.problems import Fault, invalid_parameters
+from app.queries.following import ReplicaBehind
 from app.queries.pages import Page
-from app.queries.releases import AnsweringRelease
+from app.queries.releases import AnsweringRelease, refuse_without
 from app.web.caching import not_modified
 from app.web.encodings import choose_encoding, encode_stream
 from app.web.middleware import is_head
@@ -29,6 +31,8 @@ from app.web.turns import StreamPlace
 
 # So many rows are read at once: few enough for memory, enough that reading them costs little more than the rows.
 ROWS_AT_ONCE = 500
+# For so long a download waits for a copy of the database that has not had its release yet.
+PATIENCE_WITH_COPIES_S = 5.0
 _END = object()
 
 Given = TypeVar("Given")
@@ -87,8 +91,22 @@ def walk_on(
             return
         cursor = write_cursor(asked, release.number, *page.last)
         further = asked.continued(cursor, ROWS_AT_ONCE, first.total or 0)
-        with engine.connect() as connection:
-            page = query(connection, release, further)
+        page = _further(engine, release, further, query)
+
+
+def _further(engine: Engine, release: AnsweringRelease, asked: Question, query: Query[Question]) -> Page:
+    """A page on whatever connection is free. Where a copy has not had the release yet, it is waited for."""
+    deadline = monotonic() + PATIENCE_WITH_COPIES_S
+    while True:
+        try:
+            with engine.connect() as connection:
+                if connection.dialect.name != "sqlite":
+                    refuse_without(connection, release)
+                return query(connection, release, asked)
+        except ReplicaBehind:
+            if monotonic() > deadline:
+                raise
+            sleep(0.05)
 
 
 class StreamedResponse(StreamingResponse):

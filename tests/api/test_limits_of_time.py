@@ -59,7 +59,7 @@ def test_statements_when_each_is_short_then_a_connection_of_sqlite_may_be_held_f
         for _ in range(2):
             with kept as connection:
                 assert connection.scalar(text("SELECT 1")) == 1
-            assert commits.count() >= 0
+            assert commits.count()[2] >= 0
             time.sleep(TIMEOUT_S * 1.2)
         with kept as connection, pytest.raises(OperationalError) as caught:
             connection.execute(ENDLESS)

@@ -174,7 +174,7 @@ SAID_INSIDE = "SELECT secret FROM table psycopg /srv/app.py"
         ("app.web.routers.compat.find_family", "/compat/acled/read"),
         ("app.web.ogc.answering.list_events", "/ogc/collections/events/items"),
         ("app.web.negotiation._accepted", "/events?limit=7"),
-        ("app.web.middleware.add_safe_headers", "/events?limit=8"),
+        ("app.web.observing.add_safe_headers", "/events?limit=8"),
         ("app.web.answer_cache.read_state", "/events?limit=1"),
         ("app.web.routers.service.SCHEMA_REVISION", "/readyz"),
     ],

@@ -29,7 +29,7 @@ from seed.dataset_report import DatasetReport
 from seed.dataset_telling import DatasetFile
 from seed.importers import ucdp
 from seed.importers.facts import read_facts
-from seed.importers.tables import FileRefused
+from seed.importers.tables import MOST_BYTES, FileRefused
 from seed.importers.ucdp import CANDIDATE_COLUMNS
 from seed.loader import LoadRefused
 from seed.second_process import ReaderLost, SecondProcess
@@ -365,7 +365,7 @@ def importing(database: Database) -> Iterator[Connection]:
 
 def as_dataset_file(file: Path) -> DatasetFile:
     """A file as the command takes it, so that it can be sent to another process."""
-    return _ucdp_file(argparse.Namespace(release=None, scope=None), file)
+    return _ucdp_file(argparse.Namespace(release=None, scope=None, most_bytes=MOST_BYTES), file)
 
 
 def load_by(database: Database, files: Sequence[Path], *, in_two: bool) -> DatasetReport:

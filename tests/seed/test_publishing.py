@@ -251,7 +251,7 @@ def test_publish_when_there_are_more_events_than_a_batch_publishes_them_all(empt
 
     assert first is not None
     assert second is not None
-    assert len(first.changes["events"].created) == len(facts.events) + BATCH + 4
+    assert first.changes["events"].created_events == len(facts.events) + BATCH + 4
     assert len(second.changes["events"].withdrawn) == BATCH + 4
     assert len(second.changes["actors"].withdrawn) == BATCH + 3
     assert len(documents(empty, 1)["event", "zz-campaign"].json["parts"]) == BATCH + 3
