@@ -64,6 +64,7 @@ class FeedQuery(ChangeFilters, Pinned):
     """What feeds of changes take."""
 
     presentation: ClassVar[frozenset[str]] = Pinned.presentation
+    takes_no_format = True
 
     def faults_between(self) -> list[Fault]:
         faults = super().faults_between()

@@ -51,6 +51,9 @@ class Pinned(Asked):
     # The columns of what is answered, which say what formats there are. Without any it is JSON alone.
     table: ClassVar[Table] = NO_COLUMNS
 
+    # Whether the address alone says what the format is, so that any `format` is a fault.
+    takes_no_format: ClassVar[bool] = False
+
     release: PositiveNumber | None = Field(default=None, description="answer from this release; default: the newest")
     as_of: Annotated[date, BeforeValidator(a_day)] | None = Field(
         default=None, description="answer from the last release published by the end of this day, in UTC"

@@ -69,6 +69,8 @@ def faults_of_format(request: Request, asked: Pinned) -> list[Fault]:
     """Faults that are one for want of a format, or for the one that was chosen."""
     formats = representations_of(asked.table)
     if asked.format is not None and asked.format not in formats:
+        if asked.takes_no_format:
+            return []  # which the question says of itself
         detail = f"{asked.format!r} is not one of {', '.join(formats)}"
         return [Fault("format", detail, nearest(asked.format, formats))]
     if not isinstance(asked, Paged) or not (asked.fields or asked.limit == EVERY_ROW):

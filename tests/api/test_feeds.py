@@ -137,6 +137,15 @@ def test_fault_is_named(two: Api, query: str, faults: list[str]) -> None:
     assert list(two.faults(f"{ATOM}?{query}")) == faults
 
 
+def test_format_of_a_feed_when_given_is_one_fault_and_no_other_format_is_proposed(two: Api) -> None:
+    (fault,) = two.problem(f"{JSON_FEED}?format=csv", 400)["errors"]
+    assert fault == {
+        "parameter": "format",
+        "detail": "has no effect on a feed: its address says what it is",
+        "did_you_mean": [],
+    }
+
+
 def test_text_is_escaped_and_what_xml_cannot_say_is_replaced() -> None:
     title = 'A <b> & "c" ]]> \x00\x0b\ud800 ü'
     at = datetime(2024, 2, 5, tzinfo=UTC)
