@@ -20,10 +20,8 @@ class Packer:
     def __init__(self, number: int | None, content: bytes | None) -> None:
         self.number = number
         dictionary = zstandard.ZstdCompressionDict(content) if content else None
-        # The row says which dictionary it was.
-        self._compressor = zstandard.ZstdCompressor(
-            LEVEL, dict_data=dictionary, write_checksum=False, write_dict_id=False
-        )
+        # Each text names its dictionary, so that one of another database is never read by the wrong one (`fits`).
+        self._compressor = zstandard.ZstdCompressor(LEVEL, dict_data=dictionary, write_checksum=False)
 
     def pack(self, text: bytes) -> bytes:
         return self._compressor.compress(text)
