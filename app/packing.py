@@ -20,10 +20,9 @@ class Packer:
     def __init__(self, number: int | None, content: bytes | None) -> None:
         self.number = number
         dictionary = zstandard.ZstdCompressionDict(content) if content else None
-        # The row says which dictionary it was.
-        self._compressor = zstandard.ZstdCompressor(
-            LEVEL, dict_data=dictionary, write_checksum=False, write_dict_id=False
-        )
+        # With the dictionary's id, by which `Unpacker.fits` knows a text of another one: without it, what is remembered
+        # of a dictionary would fit no text, and the dictionary be read anew for every page.
+        self._compressor = zstandard.ZstdCompressor(LEVEL, dict_data=dictionary, write_checksum=False)
 
     def pack(self, text: bytes) -> bytes:
         return self._compressor.compress(text)
