@@ -30,8 +30,9 @@ events:
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One for each module: while it runs, so does an event loop, and tests of others could start none."""
     need_all_parts()
     with chromium() as running_browser:
         yield running_browser

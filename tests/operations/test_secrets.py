@@ -30,6 +30,7 @@ def guarded(postgres_cluster: PostgresCluster) -> Iterator[Database]:
         rules.write_text(before, encoding="utf-8")
         connection.execute(text("SELECT pg_reload_conf()"))
     admin.dispose()
+    postgres_cluster.drop_database("guarded")
 
 
 @pytest.mark.parametrize("way", ["PGPASSFILE", "PGPASSWORD"])

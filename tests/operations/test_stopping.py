@@ -55,13 +55,14 @@ def test_a_server_when_told_to_stop_then_it_is_not_ready_goes_on_and_ends_after_
     many: Database, tmp_path: Path, workers: str
 ) -> None:
     with server(many, tmp_path, WORKERS=workers, DRAIN_SECONDS="4", LOG_LEVEL="info") as served:
-        _, answer, begun = download(served)
+        connection, answer, begun = download(served)
         served.process.send_signal(signal.SIGTERM)
         until(False, served)
         assert served.get("/events?country=iraq&limit=1")[0] == 200, "what is still sent here is answered"
         until(None, served)
         assert served.process.poll() is None, "a download is under way"
         whole = begun + answer.read()
+        connection.close()
         code = served.process.wait(timeout=30)
     assert whole.count(b"\n") >= EVENTS
     assert whole.endswith(b"}\n")
