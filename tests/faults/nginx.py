@@ -47,7 +47,7 @@ def before(api_port: int, folder: Path) -> Iterator[int]:
     file.write_text(text, encoding="utf-8")
     folder.chmod(0o755)  # its workers are another user's
     for parent in folder.parents:
-        if parent.name.startswith("pytest-"):
+        if parent.name.startswith(("pytest-", "popen-")):  # the second where files of tests run side by side
             parent.chmod(0o755)
     command = [program(), "-c", str(file), "-e", f"{folder}/error.log", "-g", "daemon off;"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
