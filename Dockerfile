@@ -57,6 +57,7 @@ RUN python -m pip uninstall --yes --quiet --root-user-action ignore pip \
     && install --directory --owner app --group app --mode 0750 /data \
     && find / -xdev -type f -perm /6000 -delete \
     && rm -rf /usr/bin/apt* /usr/lib/apt /etc/apt /var/lib/apt /var/cache/apt /usr/bin/dpkg* /usr/sbin/dpkg* \
+    /usr/libexec/dpkg /etc/cron.daily \
     /usr/bin/perl* /usr/lib/*/perl-base /usr/share/perl*
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
@@ -69,8 +70,8 @@ ENV PATH=/opt/venv/bin:$PATH \
     METRICS=0.0.0.0:9464
 WORKDIR /app
 USER 10001:10001
-# 9464 is for Prometheus alone: publish it to nobody else.
-EXPOSE 8000 9464
+# Metrics are at 9464, for Prometheus alone: it is not among the ports that may be published.
+EXPOSE 8000
 # Alive, not ready: an API whose database is away must not be restarted for it.
 HEALTHCHECK --interval=5s --timeout=4s --start-period=30s --retries=3 \
     CMD ["python", "-I", "deploy/healthcheck.py", "/healthz"]
