@@ -7,17 +7,13 @@ jumped, and what came over the wire. Quiet machines only: the times are those of
 """
 
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from statistics import median
 
 from playwright.sync_api import Browser
 
-from tests.api.running import running
-from tests.api.serving import migrate_database, publish_facts
+from tests.api.running import running_with_the_article
 from tests.browser.chromium import chromium, what_is_missing
-from tests.postgres_cluster import Database
 
 VISITS = 7
 WATCH = """
@@ -36,7 +32,7 @@ def main(arguments: list[str]) -> int:
         print(f"Nothing was measured: {missing}.", file=sys.stderr)
         return 1
     with ExitStack() as stack:
-        address = arguments[0] if arguments else stack.enter_context(_article())
+        address = arguments[0] if arguments else f"http://127.0.0.1:{stack.enter_context(running_with_the_article())}/"
         browser = stack.enter_context(chromium())
         visits = [_visit(browser, address) for _ in range(VISITS)]
     for name, unit in (
@@ -47,18 +43,6 @@ def main(arguments: list[str]) -> int:
     print(f"{max(visit['jumps'] for visit in visits):8.3f} layout shift, the worst visit")
     print(f"{visits[0]['bytes'] / 1000:8.0f} kB over the wire")
     return 0
-
-
-@contextmanager
-def _article() -> Iterator[str]:
-    """The address of a server with the article's facts."""
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/facts.sqlite3"
-        database = Database("sqlite", write_url=url, read_url=url)
-        migrate_database(database)
-        publish_facts(database)
-        with running(database) as port:
-            yield f"http://127.0.0.1:{port}/"
 
 
 def _visit(browser: Browser, address: str) -> dict[str, float]:

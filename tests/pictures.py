@@ -4,14 +4,11 @@ python -m tests.pictures        writes docs/dashboard.png
 """
 
 import sys
-import tempfile
 from pathlib import Path
 
 from tests.api.facts import SYRIA_STRIKES
-from tests.api.running import running
-from tests.api.serving import migrate_database, publish_facts
+from tests.api.running import running_with_the_article
 from tests.browser.chromium import chromium, what_is_missing
-from tests.postgres_cluster import Database
 
 PICTURE = Path(__file__).parent.parent / "docs" / "dashboard.png"
 MOST_BYTES = 300_000
@@ -23,13 +20,8 @@ def main() -> int:
     if missing := what_is_missing():
         print(f"No picture was taken: {missing}.", file=sys.stderr)
         return 1
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/facts.sqlite3"
-        database = Database("sqlite", write_url=url, read_url=url)
-        migrate_database(database)
-        publish_facts(database)
-        with running(database) as port:
-            take(f"http://127.0.0.1:{port}/?event={SYRIA_STRIKES}")
+    with running_with_the_article() as port:
+        take(f"http://127.0.0.1:{port}/?event={SYRIA_STRIKES}")
     print(f"{PICTURE.name}: {PICTURE.stat().st_size / 1000:.0f} kB")
     return int(PICTURE.stat().st_size > MOST_BYTES)
 

@@ -4,9 +4,11 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tests.api.serving import migrate_database, publish_facts
 from tests.api.test_live_server import ROOT, free_port, wait_for
 from tests.postgres_cluster import Database
 
@@ -23,3 +25,15 @@ def running(database: Database, **more: str) -> Iterator[int]:
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=20)
+
+
+@contextmanager
+def running_with_the_article() -> Iterator[int]:
+    """The same over a database of its own, which holds the article's facts and is gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/facts.sqlite3"
+        database = Database("sqlite", write_url=url, read_url=url)
+        migrate_database(database)
+        publish_facts(database)
+        with running(database) as port:
+            yield port

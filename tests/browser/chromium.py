@@ -5,12 +5,14 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from app.web.demo.serving import is_built
 
+NO_BROWSER = "there is no Chromium on this machine"
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "dashboard" / "node_modules" / "axe-core" / "axe.min.js"
 OFFLINE = (
@@ -33,7 +35,7 @@ def program() -> str | None:
 def what_is_missing() -> str | None:
     """In a sentence, what of the parts that these tests need is not on this machine."""
     if program() is None:
-        return "there is no Chromium on this machine"
+        return NO_BROWSER
     if not is_built() or not AXE.is_file():
         return "the page has not been built: make page"
     return None
@@ -42,9 +44,21 @@ def what_is_missing() -> str | None:
 def need_all_parts() -> None:
     """Skip with the reason, or fail where nothing may be skipped."""
     if missing := what_is_missing():
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing, pytrace=False)
-        pytest.skip(missing)
+        _go_without(missing)
+
+
+def need_a_browser() -> str:
+    """The browser's program, for what needs no page of ours; skips or fails where there is none, as above."""
+    found = program()
+    if found is None:
+        _go_without(NO_BROWSER)
+    return found
+
+
+def _go_without(missing: str) -> NoReturn:
+    if os.environ.get("CI") == "true":
+        pytest.fail(missing, pytrace=False)
+    pytest.skip(missing)
 
 
 @contextmanager

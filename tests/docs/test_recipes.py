@@ -1,15 +1,14 @@
 """docs/recipes.md: every block is run with the tool that it is for, and prints what stands under it."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import sync_playwright
 
+from tests.browser.chromium import chromium, need_a_browser
 from tests.docs.markdown import Block, blocks, read
 from tests.docs.recipes import PAGE, RUN_BY, SERVED_AT, as_printed, recipes, run, sections, served, what_is_missing
 
@@ -69,22 +68,16 @@ def the_script() -> tuple[Block, Block]:
 
 
 def test_the_script_when_run_in_a_page_of_another_origin_then_it_prints_the_same(port: int, elsewhere: str) -> None:
-    browser = shutil.which("chromium") or shutil.which("chromium-browser")
-    if browser is None:
-        pytest.skip("there is no Chromium on this machine")
+    need_a_browser()
     block, printed = the_script()
     said: list[str] = []
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=browser, args=["--no-sandbox", "--disable-quic", "--disable-background-networking"]
-        )
-        page = opened.new_page()
+    with chromium() as browser:
+        page = browser.new_page()
         page.on("console", lambda message: said.append(message.text))
         page.goto(elsewhere)
         script = block.text.replace(SERVED_AT, f"127.0.0.1:{port}") + "\nwindow.done = true;"
         page.add_script_tag(content=script, type="module")
         page.wait_for_function("window.done")
-        opened.close()
     # The browser itself tells the console of the answer that is no 2xx.
     ours = [line for line in said if not line.startswith("Failed to load resource")]
     assert as_printed("\n".join(ours), port) == printed.text

@@ -2,7 +2,6 @@
 
 import html
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +10,7 @@ from threading import Thread
 import pytest
 
 from seed.publish.footnotes import LONGEST_WHOLE, text_fragment_url
+from tests.browser.chromium import need_a_browser
 
 SHORT = 'Sources said: "at least 18", well-known & disputed, 100% of them — in Deir ez-Zor'
 LONG = (
@@ -56,9 +56,7 @@ def address() -> Iterator[str]:
 def test_a_link_to_a_quote_when_opened_in_a_browser_then_the_quote_is_to_be_seen(
     address: str, excerpt: str | None, seen: str
 ) -> None:
-    browser = shutil.which("chromium") or shutil.which("chromium-browser")
-    if browser is None:
-        pytest.skip("there is no Chromium on this machine")
+    browser = need_a_browser()
     assert len(SHORT) <= LONGEST_WHOLE < len(LONG)
     offline = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic")
     asked = [browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", *offline]
