@@ -22,7 +22,8 @@ from bench import servers
 from bench.databases import databases
 from bench.files import first_file
 from bench.http_client import Connection
-from bench.machine import ROOT, BenchFailed, on_core, this_process_on
+from bench.machine import BenchFailed, on_core, this_process_on
+from bench.nginx import configuration
 from bench.options import cores_of, finish, parser, positive
 from bench.questions import Calendar, Questions
 from bench.servers import Server
@@ -39,7 +40,6 @@ COLUMNS = (
 )
 PINNED_SHARE = 0.3
 ENCODINGS = ("zstd, gzip, br", "gzip, deflate, br, zstd", "gzip, deflate", "gzip")
-CONFIGURATION = ROOT / "deploy" / "nginx.conf"
 
 
 @dataclass(slots=True)
@@ -73,12 +73,7 @@ def nginx(api: Server, core: int | None) -> Iterator[int]:
     with tempfile.TemporaryDirectory() as name:
         folder, port = Path(name), servers.free_port()
         folder.chmod(0o755)  # its workers are another user's
-        text = CONFIGURATION.read_text(encoding="utf-8")
-        text = text.replace("server 127.0.0.1:8000 ", f"server 127.0.0.1:{api.port} ")
-        text = text.replace("listen 8080;", f"listen 127.0.0.1:{port};").replace("/tmp/nginx", f"{folder}/nginx")  # noqa: S108
-        text = re.sub(r"access_log .*?;", "access_log off;", text).replace(
-            "worker_processes auto;", "worker_processes 1;"
-        )
+        text = re.sub(r"access_log .*?;", "access_log off;", configuration(api.port, port, folder))
         file = folder / "nginx.conf"
         file.write_text(text, encoding="utf-8")
         command = [program, "-c", str(file), "-e", f"{folder}/error.log", "-g", "daemon off;"]

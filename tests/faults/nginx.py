@@ -1,7 +1,6 @@
 """A real nginx with the project's own configuration, before an API on loopback. Only addresses and folders differ."""
 
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -12,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.test_live_server import ROOT, free_port, request
-
-CONFIGURATION = ROOT / "deploy" / "nginx.conf"
+from bench.nginx import configuration
+from tests.api.test_live_server import free_port, request
 
 
 def program() -> str:
@@ -32,19 +30,8 @@ def program() -> str:
 def before(api_port: int, folder: Path) -> Iterator[int]:
     """The port of nginx, with an empty cache, before an API; it is stopped at the end."""
     port = free_port()
-    text = CONFIGURATION.read_text(encoding="utf-8")
-    for old, new in (
-        (r"server 127\.0\.0\.1:8000 ", f"server 127.0.0.1:{api_port} "),
-        (r"listen 8080;", f"listen 127.0.0.1:{port};"),
-        (r"worker_processes auto;", "worker_processes 1;"),
-        (r"error_log stderr", f"error_log {folder}/error.log"),
-        (r"/dev/stdout", f"{folder}/access.log"),
-        (r"/tmp/nginx", f"{folder}/nginx"),  # noqa: S108  # the configuration's own, which is replaced
-    ):
-        text, times = re.subn(old, new, text)
-        assert times, old
     file = folder / "nginx.conf"
-    file.write_text(text, encoding="utf-8")
+    file.write_text(configuration(api_port, port, folder), encoding="utf-8")
     folder.chmod(0o755)  # its workers are another user's
     for parent in folder.parents:
         if parent.name.startswith(("pytest-", "popen-")):  # the second where files of tests run side by side
