@@ -62,7 +62,7 @@ class StatementClock:
 
 
 @dataclass(slots=True)
-class Streams:
+class StreamCounts:
     """Whole results that are written while they are sent."""
 
     under_way: int = 0
@@ -87,7 +87,7 @@ class Numbers:
 
     connections: Callable[[], dict[str, int]] = dict
     database: StatementClock = field(default_factory=StatementClock)
-    streams: Streams = field(default_factory=Streams)
+    streams: StreamCounts = field(default_factory=StreamCounts)
     remembered: Remembered = field(default_factory=Remembered)
     waits: dict[Key, Waits] = field(default_factory=dict)
 

@@ -16,6 +16,8 @@ from app.web.answer_cache import let_be_remembered
 # To be raised when the same documents begin to be answered in another shape.
 ANSWER_VERSION = 2
 PINNED = "public, max-age=86400, immutable"
+# Of files whose names change with what they hold.
+FOR_EVER = "public, max-age=31536000, immutable"
 NEWEST = "public, max-age=0, s-maxage=60, must-revalidate"
 NOT_KEPT = "no-store"
 # Of answers with absolute links.

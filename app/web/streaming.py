@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.formats.answers import About, Batches, Shape
 from app.formats.registry import Format, formats_of
-from app.measuring import Streams
+from app.measuring import StreamCounts
 from app.params.cursors import write_cursor
 from app.params.paging import Paged
 from app.problems import Fault, invalid_parameters
@@ -136,7 +136,7 @@ class StreamedResponse(StreamingResponse):
         self._is_whole = True
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        streams: Streams = scope["app"].state.numbers.streams
+        streams: StreamCounts = scope["app"].state.numbers.streams
         streams.under_way += 1
         try:
             await super().__call__(scope, receive, send)
@@ -151,7 +151,7 @@ class StreamedResponse(StreamingResponse):
                 if self.place is not None:
                     self.place.end()
 
-    def _count_the_end(self, streams: Streams) -> None:
+    def _count_the_end(self, streams: StreamCounts) -> None:
         streams.under_way -= 1
         if self._is_whole:
             streams.finished += 1

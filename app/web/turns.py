@@ -26,8 +26,8 @@ class Turns:
 
     def __init__(self, at_once: int, waiting: int, patience_s: float = PATIENCE_S) -> None:
         self._free = asyncio.Semaphore(at_once)
-        self._at_once = at_once
-        self._threads: CapacityLimiter | None = None
+        # As many threads as there are turns, beside those that others of the process may take.
+        self._threads = CapacityLimiter(at_once)
         self._most_waiting = waiting
         self._patience_s = patience_s
         self.waiting = 0
@@ -39,7 +39,7 @@ class Turns:
         else:
             await self._free.acquire()  # at once: nobody is before it
         try:
-            return await to_thread.run_sync(partial(ask, *given), limiter=self._limiter())
+            return await to_thread.run_sync(partial(ask, *given), limiter=self._threads)
         finally:
             self._free.release()
 
@@ -55,19 +55,13 @@ class Turns:
         finally:
             self.waiting -= 1
 
-    def _limiter(self) -> CapacityLimiter:
-        """As many threads as there are turns, beside those that others of the process may take."""
-        if self._threads is None:
-            self._threads = CapacityLimiter(self._at_once)
-        return self._threads
-
 
 class Streams:
     """Counts the whole results that are on their way, and gives each a thread for its next part."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._threads: CapacityLimiter | None = None
+        self._threads = CapacityLimiter(most)
         self.under_way = 0
 
     def begin(self) -> "StreamPlace":
@@ -79,8 +73,6 @@ class Streams:
 
     async def run(self, step: Callable[..., Given], *given: object) -> Given:
         """What the next step of a stream gives: one that has begun has never to wait."""
-        if self._threads is None:
-            self._threads = CapacityLimiter(self._most)
         return await to_thread.run_sync(partial(step, *given), limiter=self._threads)
 
 

@@ -4,12 +4,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.problems import NOT_FOUND, Problem
-from app.web.caching import NEWEST, is_known_to_client, not_modified
+from app.web.caching import FOR_EVER, NEWEST, is_known_to_client, not_modified
 from app.web.demo.built import ENCODINGS, StaticFile, read_built_page, security_policy_of
 from app.web.demo.without_build import PAGE_NOT_BUILT
 from app.web.encodings import choose_encoding
 
-FOR_EVER = "public, max-age=31536000, immutable"
 # The page and the service document are two answers of one address.
 VARY = "Accept, Accept-Encoding"
 

@@ -7,13 +7,11 @@ from starlette.responses import RedirectResponse, Response
 
 from app.problems import NOT_FOUND, Problem
 from app.web.answering import encoded
-from app.web.caching import NEWEST, NOT_KEPT, etag_of_text, is_known_to_client, not_modified
+from app.web.caching import FOR_EVER, NEWEST, NOT_KEPT, etag_of_text, is_known_to_client, not_modified
 from app.web.links import address
 from app.web.pages.addresses import Question, only_given
 from app.web.pages.representation import TITLES
 from app.web.pages.static_files import FOLDER, static_files
-
-FOR_EVER = "public, max-age=31536000, immutable"
 
 router = APIRouter(include_in_schema=False, prefix=f"/{FOLDER}")
 
